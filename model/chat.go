@@ -1,0 +1,104 @@
+package model
+
+import "time"
+
+// Kinds of Incoming.
+const (
+	InText      = "text"
+	InVoice     = "voice"
+	InPicture   = "picture"
+	InVideo     = "video"
+	InLocation  = "location"
+	InLink      = "link"
+	InClick     = "click"  // a menu key
+	InScan      = "scan"   // a QR of ours, by somebody who follows already
+	InFollow    = "follow" // by a QR of ours when EventKey is not empty
+	InUnfollow  = "unfollow"
+	InGrant     = "grant"      // answers to a subscription request
+	InSendState = "send_state" // how a template message ended
+	InOther     = "other"      // something WeChat pushes that we don't act on
+)
+
+// Incoming is one thing that a WeChat sender did, in the village's terms.
+type Incoming struct {
+	Account             string
+	OpenID              string
+	Key                 string // identity of the delivery: equal for every re-delivery
+	Kind                string
+	Text                string
+	MediaID             string // WeChat's id of the voice or picture
+	EventKey            string // menu key, or scene of a QR code
+	Latitude, Longitude float64
+	Grants              []Grant
+	SentAt              time.Time
+}
+
+// Grant is a person's answer to being asked for one subscription template.
+type Grant struct {
+	TemplateID string
+	Accepted   bool
+}
+
+// Reply is what a chat turn answers.
+type Reply struct {
+	Text string
+}
+
+// Dialogue is where one sender's conversation stands: the question last asked
+// in a turn, with what it needs. Its row is locked for the whole of a turn.
+type Dialogue struct {
+	Account   string `gorm:"primaryKey"`
+	OpenID    string `gorm:"primaryKey;column:openid"`
+	Question  string // what was asked; empty: nothing
+	Data      string // JSON, of the question's own form
+	AskedAt   Time
+	DueAt     Time   // silence until then is an answer too; 0: no
+	Shown     string // JSON: case id → day on which it was shown
+	UpdatedAt Time   `gorm:"autoUpdateTime:false"`
+}
+
+// Delivery is something that WeChat brought, handled exactly once; Reply is what
+// every re-delivery gets too.
+type Delivery struct {
+	Account    string `gorm:"primaryKey"`
+	Key        string `gorm:"primaryKey;column:delivery_key"`
+	OpenID     string `gorm:"column:openid"`
+	Kind       string
+	SentAt     Time
+	ReceivedAt Time
+	State      string // handled | failed
+	Reply      string
+	Payload    string // kept only when it failed: the delivery itself, as JSON
+}
+
+// RawDelivery is an authentic push that could not be parsed, kept as it came.
+type RawDelivery struct {
+	ID         string `gorm:"primaryKey"`
+	Account    string
+	ReceivedAt Time
+	Reason     string
+	Body       []byte
+}
+
+// Media is a voice or picture that somebody sent; WeChat keeps it for 3 days, we
+// fetch it in the background and keep it.
+type Media struct {
+	VillageID   string `gorm:"primaryKey"`
+	ID          string `gorm:"primaryKey"`
+	Account     string
+	WeChatID    string `gorm:"column:wechat_id"`
+	Kind        string // voice | picture | video
+	State       string // wanted | kept | lost
+	ContentType string
+	Size        int64
+	SHA256      string `gorm:"column:sha256"`
+	Path        string // below the data folder
+	Error       string
+	Attempts    int
+	CreatedAt   Time `gorm:"autoCreateTime:false"`
+	NextAt      Time
+	LeaseUntil  Time
+}
+
+// TableName keeps gorm from guessing a plural.
+func (Media) TableName() string { return "media" }

@@ -1,0 +1,128 @@
+// Package modeltest gives tests a real database of their own and a clock that
+// stands where it is put.
+package modeltest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	_ "github.com/go-sql-driver/mysql" // the driver that creates the test's database
+
+	"cunwu/model"
+)
+
+// Clock is a clock that tests set.
+type Clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+// NewClock stands at Wednesday, 2026-03-04, 09:00 in the village.
+func NewClock() *Clock {
+	return &Clock{at: time.Date(2026, 3, 4, 9, 0, 0, 0, model.Shanghai)}
+}
+
+// Now tells the time that was set.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+// Advance moves the clock on.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// Set puts the clock to t.
+func (c *Clock) Set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = t
+}
+
+// NewStore opens a fresh, migrated database that lives as long as the test: an
+// SQLite file, or a MySQL database when TEST_MYSQL_DSN names a server.
+func NewStore(t testing.TB, now model.Now) *model.Store {
+	t.Helper()
+	options := model.OpenOptions{Dialect: model.SQLite, Now: now}
+	if server := os.Getenv("TEST_MYSQL_DSN"); server != "" {
+		options.Dialect, options.DSN, options.Pool = model.MySQL, freshMySQL(t, server), 8
+	} else {
+		options.DSN = copyTemplate(t)
+	}
+	store, err := model.Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	if _, err := store.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+// template is the migrated SQLite file, made once a test program.
+//
+//nolint:gochecknoglobals // once a process is what it is for
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "cunwu-template")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "template.db")
+	store, err := model.Open(model.OpenOptions{Dialect: model.SQLite, DSN: path})
+	if err != nil {
+		return nil, err
+	}
+	if _, err = store.Migrate(context.Background()); err != nil {
+		return nil, err
+	}
+	if err = store.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path) //nolint:gosec // our own file
+})
+
+func copyTemplate(t testing.TB) string {
+	t.Helper()
+	content, err := template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "test.db")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func freshMySQL(t testing.TB, server string) string {
+	t.Helper()
+	db, err := sql.Open("mysql", server+"/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	name := "t" + model.NewID()
+	if _, err := db.ExecContext(context.Background(), "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if _, err := db.ExecContext(ctx, "DROP DATABASE "+name); err != nil {
+			t.Log(err)
+		}
+	})
+	return fmt.Sprintf("%s/%s", server, name)
+}

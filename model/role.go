@@ -1,0 +1,97 @@
+package model
+
+// Role is what somebody may be in a village besides being a villager.
+type Role string
+
+// The roles of api.md. Everyone on the roster is a Villager.
+const (
+	RoleVillager        Role = "villager"
+	RoleBranchSecretary Role = "branch_secretary"
+	RoleFirstSecretary  Role = "first_secretary"
+	RoleCommittee       Role = "committee_member"
+	RoleSupervisor      Role = "supervisor"
+	RoleMediator        Role = "mediator"
+	RoleLawyer          Role = "lawyer"
+	RoleGridWorker      Role = "grid_worker"
+	RolePointReviewer   Role = "point_reviewer"
+	RoleStoreKeeper     Role = "store_keeper"
+	RoleTownship        Role = "township_officer"
+	RoleOperator        Role = "operator"
+)
+
+// Verb is something that needs permission.
+type Verb string
+
+// The verbs that exist; each capability adds its own.
+const (
+	VerbAsk          Verb = "case.ask"          // leave a message for the branch
+	VerbHandle       Verb = "case.handle"       // answer, ask back, extend, transfer, close
+	VerbConfidential Verb = "case.confidential" // read what is meant for the township only
+	VerbHear         Verb = "case.hear"         // enter a spoken verdict for its speaker
+	VerbBindOthers   Verb = "binding.manage"    // unbind, re-bind, confirm in person
+	VerbInvite       Verb = "invitation.create" // hand out binding codes
+	VerbCallList     Verb = "notice.call"       // see and tick who must be called
+	VerbReach        Verb = "notice.reach"      // see who knows of an event
+	VerbDeadLetters  Verb = "notice.dead"       // see and re-send dead letters
+	VerbGrant        Verb = "role.grant"        // give and end roles
+	VerbImport       Verb = "roster.import"     // import the roster
+	VerbCreate       Verb = "village.create"    // create villages
+)
+
+// Roles returns every role with its Chinese name, in the order of the table.
+func Roles() []Role {
+	return []Role{RoleVillager, RoleBranchSecretary, RoleFirstSecretary, RoleCommittee, RoleSupervisor, RoleMediator,
+		RoleLawyer, RoleGridWorker, RolePointReviewer, RoleStoreKeeper, RoleTownship, RoleOperator}
+}
+
+// Title is the role's name as people say it.
+func (r Role) Title() string {
+	switch r {
+	case RoleVillager:
+		return "村民"
+	case RoleBranchSecretary:
+		return "党支部书记"
+	case RoleFirstSecretary:
+		return "第一书记"
+	case RoleCommittee:
+		return "村委会委员"
+	case RoleSupervisor:
+		return "村务监督委员"
+	case RoleMediator:
+		return "人民调解员"
+	case RoleLawyer:
+		return "公益律师"
+	case RoleGridWorker:
+		return "网格员"
+	case RolePointReviewer:
+		return "积分评议员"
+	case RoleStoreKeeper:
+		return "积分超市管理员"
+	case RoleTownship:
+		return "镇里工作人员"
+	case RoleOperator:
+		return "系统管理员"
+	}
+	return ""
+}
+
+// Verbs is the permission table: what a role may do in the villages it holds for.
+func (r Role) Verbs() []Verb {
+	switch r {
+	case RoleVillager:
+		return []Verb{VerbAsk}
+	case RoleBranchSecretary, RoleFirstSecretary:
+		return []Verb{VerbHandle, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach}
+	case RoleCommittee:
+		return []Verb{VerbHandle, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach}
+	case RoleSupervisor:
+		return []Verb{VerbHear, VerbReach}
+	case RoleGridWorker:
+		return []Verb{VerbHear, VerbBindOthers, VerbInvite, VerbCallList}
+	case RoleTownship:
+		return []Verb{VerbHandle, VerbConfidential, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach}
+	case RoleOperator:
+		return []Verb{VerbDeadLetters, VerbGrant, VerbImport, VerbCreate, VerbInvite, VerbBindOthers}
+	}
+	return nil
+}
