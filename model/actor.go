@@ -82,9 +82,10 @@ type Person struct {
 // Zero says whether it names nobody.
 func (p Person) Zero() bool { return p.ID == "" && p.OpenID == "" }
 
-// Is says whether both name the same person.
+// Is says whether both name the same person. Somebody who asked before binding
+// is known again by the WeChat identity.
 func (p Person) Is(q Person) bool {
-	if p.ID != "" || q.ID != "" {
+	if p.ID != "" && q.ID != "" {
 		return p.ID == q.ID && p.VillageID == q.VillageID
 	}
 	return p.OpenID == q.OpenID && p.Account == q.Account && p.OpenID != ""

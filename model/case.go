@@ -61,11 +61,14 @@ type Case struct {
 	SaidAt      Time // the asker's last message
 	ContactDue  Time // of the tier that acts
 	ContactedAt Time // first contact in this tier
+	AskedBackAt Time // the handler asked, the asker hasn't answered yet
+	Spoken      bool // the asker's last words were a voice message
 	DueAt       Time // reply due, for the tier that acts
 	ActAt       Time // when the sweep must look again; 0: never
 	RemindedAt  Time
 	ExtendedAt  Time
 	RepliedAt   Time
+	ReplyID     string // the last answer's line of the timeline
 	Reopened    int
 	SwappedAt   Time // the asker had the handler changed, once
 

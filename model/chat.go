@@ -66,7 +66,7 @@ type Delivery struct {
 	Kind       string
 	SentAt     Time
 	ReceivedAt Time
-	State      string // handled | failed
+	State      string // handled | late (its reply went as a notice) | failed
 	Reply      string
 	Payload    string // kept only when it failed: the delivery itself, as JSON
 }

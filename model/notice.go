@@ -14,6 +14,7 @@ const (
 	NoticeTold    NoticeState = "told"         // somebody called and told
 	NoticeDead    NoticeState = "dead"         // our fault or hopeless: an operator must look
 	NoticeRestore NoticeState = "held_restore" // from a backup: the operator decides
+	NoticeToCall  NoticeState = "to_call"      // only a person can tell it: on the call list, never sent
 )
 
 // Channels by which a notice reaches somebody.

@@ -25,6 +25,7 @@ type Store struct {
 	offset  atomic.Int64  // nanoseconds that the database's clock is ahead of this machine's
 	writer  chan struct{} // SQLite has one writer: wait here, not in its busy loop
 	numbers *numbers
+	rules   atomic.Pointer[ruleBook]
 }
 
 // tx is the transaction that travels in a context.

@@ -74,8 +74,8 @@ CREATE TABLE cases (
   asker_village VARCHAR(32) NOT NULL, asker_id VARCHAR(32) NOT NULL, asker_account VARCHAR(64) NOT NULL, asker_openid VARCHAR(64) NOT NULL,
   asker_name VARCHAR(64) NOT NULL, accused_ids VARCHAR(512) NOT NULL, summary VARCHAR(255) NOT NULL,
   tier INT NOT NULL, handler_village VARCHAR(32) NOT NULL, handler_id VARCHAR(32) NOT NULL, handler_name VARCHAR(64) NOT NULL,
-  opened_at BIGINT NOT NULL, said_at BIGINT NOT NULL, contact_due BIGINT NOT NULL, contacted_at BIGINT NOT NULL,
-  due_at BIGINT NOT NULL, act_at BIGINT NOT NULL, reminded_at BIGINT NOT NULL, extended_at BIGINT NOT NULL, replied_at BIGINT NOT NULL,
+  opened_at BIGINT NOT NULL, said_at BIGINT NOT NULL, contact_due BIGINT NOT NULL, contacted_at BIGINT NOT NULL, asked_back_at BIGINT NOT NULL, spoken BOOLEAN NOT NULL,
+  due_at BIGINT NOT NULL, act_at BIGINT NOT NULL, reminded_at BIGINT NOT NULL, extended_at BIGINT NOT NULL, replied_at BIGINT NOT NULL, reply_id VARCHAR(32) NOT NULL,
   reopened INT NOT NULL, swapped_at BIGINT NOT NULL,
   solved_by_cadre BIGINT NOT NULL, solved_by_asker BIGINT NOT NULL, stars INT NOT NULL, stars_text VARCHAR(255) NOT NULL,
   closed_at BIGINT NOT NULL, closed_how VARCHAR(16) NOT NULL, rules_on VARCHAR(10) NOT NULL,
@@ -127,7 +127,7 @@ CREATE TABLE notices (
   PRIMARY KEY (village_id, id)
 );
 CREATE UNIQUE INDEX notices_once ON notices (village_id, event, recipient);
-CREATE INDEX notices_due ON notices (state, next_at);
+CREATE INDEX notices_due ON notices (state, urgent, next_at);
 CREATE INDEX notices_by_recipient ON notices (recipient, state, created_at);
 CREATE INDEX notices_to_call ON notices (village_id, state, call_after);
 

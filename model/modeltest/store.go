@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -54,7 +55,7 @@ func (c *Clock) Set(t time.Time) {
 func NewStore(t testing.TB, now model.Now) *model.Store {
 	t.Helper()
 	options := model.OpenOptions{Dialect: model.SQLite, Now: now}
-	if server := os.Getenv("TEST_MYSQL_DSN"); server != "" {
+	if server := strings.TrimRight(os.Getenv("TEST_MYSQL_DSN"), "/"); server != "" {
 		options.Dialect, options.DSN, options.Pool = model.MySQL, freshMySQL(t, server), 8
 	} else {
 		options.DSN = copyTemplate(t)

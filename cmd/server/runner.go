@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// job is background work: a plain method that returns when nothing is due.
+type job struct {
+	name  string
+	every time.Duration
+	woken <-chan struct{} // runs it at once; nil: only the clock does
+	run   func(ctx context.Context) error
+}
+
+// runner drives the jobs. Each runs alone in this process; that replicas run
+// the same job at once is each job's own business.
+type runner struct {
+	log  *slog.Logger
+	wait sync.WaitGroup
+	stop context.CancelFunc
+}
+
+// start starts the jobs; they end with stopped.
+func start(jobs []job, log *slog.Logger) *runner {
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &runner{log: log, stop: cancel}
+	for _, j := range jobs {
+		r.wait.Go(func() { r.drive(ctx, j) })
+	}
+	return r
+}
+
+// stopped stops the jobs: each ends what it has begun.
+func (r *runner) stopped() {
+	r.stop()
+	r.wait.Wait()
+}
+
+func (r *runner) drive(ctx context.Context, j job) {
+	timer := time.NewTimer(rand.N(j.every))
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		case <-j.woken:
+		}
+		r.once(ctx, j)
+		timer.Reset(j.every)
+	}
+}
+
+func (r *runner) once(ctx context.Context, j job) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.log.Error("a background job panicked", "job", j.name, "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	if err := j.run(context.WithoutCancel(ctx)); err != nil {
+		r.log.Error("a background job failed", "job", j.name, "error", err)
+	}
+}
+
+// jobs is all background work of the server.
+func (h *house) jobs() []job {
+	return []job{
+		{name: "drain the spool", every: time.Second, run: counted(h.inbox.DrainDue)},
+		{name: "send notices", every: h.cfg.NoticeInterval, woken: h.notices.Wait(), run: counted(h.notices.SendDue)},
+		{name: "fetch media", every: 5 * time.Second, woken: h.media.Wait(), run: counted(h.media.FetchDue)},
+		{name: "settle silences", every: 5 * time.Second, run: counted(h.dialogue.SettleDue)},
+		{name: "remind and escalate", every: h.cfg.SweepInterval, run: counted(h.cases.EscalateDue)},
+		{name: "learn unionids", every: 10 * time.Second, run: func(ctx context.Context) error {
+			_, err := h.people.LearnDue(ctx, h.weixin.union)
+			return err
+		}},
+		{name: "measure the clock", every: time.Minute, run: counted(h.store.MeasureOffset)},
+	}
+}
+
+// counted drops a job's counts, which metrics show.
+func counted[T any](run func(context.Context) (T, error)) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := run(ctx)
+		return err
+	}
+}

@@ -1,0 +1,81 @@
+// Package handler is the doors: HTTP in, a use case, HTTP out.
+package handler
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"cunwu/service/inbox"
+	"cunwu/wechat"
+)
+
+// Deps are what the doors open on.
+type Deps struct {
+	Inbox    *inbox.Service
+	Official map[string]*wechat.Codec // official accounts, by app id
+	Mini     map[string]*wechat.Codec // the mini-program's own pushes
+	Checks   []Check                  // of /readyz
+	Gauges   []Gauges                 // of /metrics
+	Now      func() time.Time
+	Logger   *slog.Logger
+	Extra    map[string]http.Handler // the demo's pages, by path
+}
+
+// Door says who may come in by a route.
+type Door string
+
+// The doors.
+const (
+	Public Door = "public" // anybody
+	WeChat Door = "wechat" // WeChat, by signature
+)
+
+// route is a line of the table below.
+type route struct {
+	door   Door
+	method string
+	path   string
+	handle gin.HandlerFunc
+}
+
+// NewRouter builds the doors.
+func NewRouter(d Deps) *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	m := newMetrics(d)
+	callback := &callback{inbox: d.Inbox, metrics: m, now: d.Now, log: d.Logger}
+	engine.Use(identify, m.observe, logged(d.Logger), recovered(d.Logger))
+
+	routes := []route{
+		{WeChat, http.MethodGet, "/wechat/oa/:appid", callback.check(d.Official)},
+		{WeChat, http.MethodPost, "/wechat/oa/:appid", callback.receive(d.Official)},
+		{WeChat, http.MethodGet, "/wechat/mini/:appid", callback.check(d.Mini)},
+		{WeChat, http.MethodPost, "/wechat/mini/:appid", callback.receive(d.Mini)},
+		{Public, http.MethodGet, "/healthz", healthy},
+		{Public, http.MethodGet, "/readyz", ready(d.Checks)},
+		{Public, http.MethodGet, "/metrics", m.serve},
+	}
+	for _, r := range routes {
+		engine.Handle(r.method, r.path, r.handle)
+	}
+	mount(engine, d.Extra)
+	engine.NoRoute(func(c *gin.Context) { c.String(http.StatusNotFound, "没有这个页面") })
+	return engine
+}
+
+// mount hangs the demo's pages up: "/" is the front door itself, any other path
+// all that lies below it.
+func mount(engine *gin.Engine, extra map[string]http.Handler) {
+	for path, h := range extra {
+		if path == "/" {
+			engine.GET("/", gin.WrapH(h))
+			continue
+		}
+		engine.Any(path, gin.WrapH(h))
+		engine.Any(path+"/*below", gin.WrapH(h))
+	}
+}

@@ -1,0 +1,194 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"cunwu/model"
+	"cunwu/service/notice"
+)
+
+const gathering = 90 * time.Second // what follows the first words within it comes as one addition
+
+// NewCase is what somebody asks.
+type NewCase struct {
+	VillageID    string
+	Kind         string
+	Said         Said
+	More         []Said // further messages that came before the case could be opened
+	Confidential bool   // township only, under a random number
+	Urgent       bool
+	Neutral      bool     // its notices must not tell what it is about
+	Accused      []string // villager ids of office holders it accuses
+}
+
+// Open opens a case, finds who must act, starts the clocks and tells them.
+func (s *Service) Open(ctx context.Context, actor model.Actor, in NewCase) (model.Case, error) {
+	if err := actor.Require(model.VerbAsk, in.VillageID); err != nil {
+		return model.Case{}, err
+	}
+	kind, ok := s.kinds[in.Kind]
+	if !ok {
+		return model.Case{}, fmt.Errorf("casework: no kind %q", in.Kind)
+	}
+	var c model.Case
+	err := s.store.Tx(ctx, func(ctx context.Context) error {
+		now := model.At(s.store.Now())
+		c = newCase(actor, in, now)
+		if err := s.number(ctx, &c); err != nil {
+			return err
+		}
+		if err := s.assign(ctx, kind, &c, firstTier(kind, in), nil); err != nil {
+			return err
+		}
+		if err := s.insert(ctx, &c); err != nil {
+			return err
+		}
+		if err := s.startClock(ctx, &c, 1); err != nil {
+			return err
+		}
+		if err := s.record(ctx, &c, actor, append([]Said{in.Said}, in.More...)); err != nil {
+			return err
+		}
+		return s.tellHandler(ctx, &c, "opened", newsText(&c, in.Said), in.Said.MediaID)
+	})
+	return c, err
+}
+
+func newCase(actor model.Actor, in NewCase, now model.Time) model.Case {
+	return model.Case{
+		VillageID: in.VillageID, ID: model.NewID(), Kind: in.Kind, Topic: model.TopicHelp, State: model.CaseSubmitted,
+		Confidential: in.Confidential, Urgent: in.Urgent, Neutral: in.Neutral,
+		AskerVillage: actor.VillageID, AskerID: actor.VillagerID, AskerAccount: actor.Account, AskerOpenID: actor.OpenID, AskerName: actor.Name,
+		AccusedIDs: strings.Join(in.Accused, ","), Summary: summary(in.Said), Spoken: in.Said.Voice,
+		OpenedAt: now, SaidAt: now, RulesOn: now.Format("2006-01-02"),
+	}
+}
+
+// firstTier is where a case starts: confidential ones with the last resort.
+func firstTier(kind Kind, in NewCase) int {
+	if in.Confidential {
+		return kind.last()
+	}
+	return 0
+}
+
+// number gives the case its number; a confidential one a random one, so that
+// nobody can tell from the gaps that there is one.
+func (s *Service) number(ctx context.Context, c *model.Case) error {
+	var err error
+	if c.Confidential {
+		c.Number = 100_000 + rand.Int64N(900_000)
+		return nil
+	}
+	c.Number, err = s.store.NextNumber(ctx, c.VillageID, "case")
+	return err
+}
+
+// insert stores the case; a number that is taken (a random one met another) is
+// drawn again.
+func (s *Service) insert(ctx context.Context, c *model.Case) error {
+	for range 8 {
+		err := s.store.Tx(ctx, func(ctx context.Context) error {
+			err := s.store.DB(ctx).Create(c).Error
+			if errors.Is(err, gorm.ErrDuplicatedKey) {
+				return model.Errorf(model.Conflict, "编号已被占用").Because(err)
+			}
+			return err
+		})
+		if !model.IsCode(err, model.Conflict) {
+			return err
+		}
+		if err := s.number(ctx, c); err != nil {
+			return err
+		}
+	}
+	return errors.New("casework: no free number found")
+}
+
+func (s *Service) record(ctx context.Context, c *model.Case, actor model.Actor, all []Said) error {
+	for _, said := range all {
+		if err := s.note(ctx, c, actor, model.EventSaid, said); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Add adds the asker's further words to the case. flag says why they joined it
+// when nobody said so.
+func (s *Service) Add(ctx context.Context, actor model.Actor, ref Ref, said Said, flag string) (model.Case, error) {
+	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
+		if !actor.Person().Is(c.Asker()) {
+			return nil, errNoCase()
+		}
+		if !c.Open() {
+			return nil, model.Errorf(model.Conflict, "#%d 已经办结。有新的情况请直接留言", c.Number)
+		}
+		if err := s.note(ctx, c, actor, model.EventSaid, said); err != nil {
+			return nil, err
+		}
+		c.SaidAt, c.AskedBackAt, c.Spoken = model.At(s.store.Now()), model.Time{}, said.Voice
+		columns := []string{"said_at", "asked_back_at", "spoken"}
+		if flag != "" {
+			c.Flagged = flag
+			columns = append(columns, "flagged")
+		}
+		return columns, s.tellAddition(ctx, c, said)
+	})
+}
+
+func (s *Service) tellAddition(ctx context.Context, c *model.Case, said Said) error {
+	if c.HandlerID == "" {
+		return nil
+	}
+	return s.notices.Append(ctx, notice.Note{
+		VillageID: c.VillageID, To: c.Handler(), Event: event(c, "more"), Role: "handler", CaseID: c.ID,
+		Urgent: c.Urgent, Private: c.Confidential, Text: additionText(c, said), MediaID: said.MediaID, Delay: gathering,
+	})
+}
+
+// Wake tells more people at once of an emergency: the branch, the committee and
+// the grid workers; kin of the asker are left out when it must stay neutral.
+func (s *Service) Wake(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
+	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
+		if !actor.Person().Is(c.Asker()) && !actor.Operator {
+			return nil, errNoCase()
+		}
+		if err := s.note(ctx, c, actor, model.EventUrgent, Said{}); err != nil {
+			return nil, err
+		}
+		c.Urgent = true
+		return []string{"urgent"}, s.wakeAll(ctx, c)
+	})
+}
+
+func (s *Service) wakeAll(ctx context.Context, c *model.Case) error {
+	barred, err := s.barred(ctx, c)
+	if err != nil {
+		return err
+	}
+	roles := []model.Role{model.RoleBranchSecretary, model.RoleFirstSecretary, model.RoleCommittee, model.RoleGridWorker}
+	if c.Confidential {
+		roles = []model.Role{model.RoleTownship}
+	}
+	holders, err := s.holders(ctx, c.VillageID, roles)
+	if err != nil {
+		return err
+	}
+	var notes []notice.Note
+	for _, h := range holders {
+		if barred[h.VillagerID] {
+			continue
+		}
+		notes = append(notes, notice.Note{VillageID: c.VillageID, To: h.person(), Event: event(c, "urgent"), Role: "handler",
+			CaseID: c.ID, Urgent: true, Private: c.Confidential || c.Neutral, Text: urgentText(c)})
+	}
+	return s.notices.Put(ctx, notes...)
+}

@@ -1,0 +1,198 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"cunwu/model"
+)
+
+// Side is how somebody stands to a case.
+type Side string
+
+// The sides.
+const (
+	SideAsker   Side = "asker"
+	SideSigner  Side = "signer"
+	SideHandler Side = "handler"
+	// SideListener hears a spoken verdict and enters it, and sees nothing else.
+	SideListener Side = "listener"
+)
+
+// View is a case as somebody may see it.
+type View struct {
+	Case   model.Case
+	Side   Side
+	Events []model.CaseEvent
+}
+
+// ByNumber finds the case that people call #number, for whoever may know of it:
+// to everyone else it doesn't exist.
+func (s *Service) ByNumber(ctx context.Context, actor model.Actor, villageID string, number int64) (View, error) {
+	var c model.Case
+	err := s.store.DB(ctx).Take(&c, "village_id = ? AND number = ?", villageID, number).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return View{}, errNoCase()
+	}
+	if err != nil {
+		return View{}, err
+	}
+	side, err := s.side(ctx, actor, &c)
+	return View{Case: c, Side: side}, err
+}
+
+// Exists says whether there is such a number at all. Only for signing, which
+// tells nothing of the case.
+func (s *Service) Exists(ctx context.Context, villageID string, number int64) (Ref, bool, error) {
+	var c model.Case
+	err := s.store.DB(ctx).Select("village_id", "id", "confidential").Take(&c, "village_id = ? AND number = ?", villageID, number).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Ref{}, false, nil
+	}
+	return RefOf(c), err == nil && !c.Confidential, err
+}
+
+func (s *Service) side(ctx context.Context, actor model.Actor, c *model.Case) (Side, error) {
+	if actor.Person().Is(c.Asker()) {
+		return SideAsker, nil
+	}
+	refused := s.mayHandle(ctx, actor, c)
+	if refused == nil {
+		return SideHandler, nil
+	}
+	if !model.IsCode(refused, model.Unknown) {
+		return "", refused
+	}
+	if signed, err := s.hasSigned(ctx, c, actor.Person()); signed || err != nil {
+		return SideSigner, err
+	}
+	if listens, err := s.listens(ctx, actor, c); listens || err != nil {
+		return SideListener, err
+	}
+	return "", refused
+}
+
+// listens says whether the actor is one of those whom a spoken verdict of the
+// case was given to.
+func (s *Service) listens(ctx context.Context, actor model.Actor, c *model.Case) (bool, error) {
+	if !actor.May(model.VerbHear, c.VillageID) || c.State != model.CaseReplied {
+		return false, nil
+	}
+	listeners, err := s.listeners(ctx, c)
+	if err != nil || !slices.ContainsFunc(listeners, func(h holder) bool { return h.VillagerID == actor.VillagerID }) {
+		return false, err
+	}
+	var spoken int64
+	err = s.store.DB(ctx).Model(&model.CaseEvent{}).Where("village_id = ? AND case_id = ? AND kind = ?", c.VillageID, c.ID, model.EventSpoken).Count(&spoken).Error
+	return spoken > 0, err
+}
+
+// Get reads the case with its timeline, oldest first, and notes who read a
+// confidential one.
+func (s *Service) Get(ctx context.Context, actor model.Actor, ref Ref) (View, error) {
+	var v View
+	err := s.store.Tx(ctx, func(ctx context.Context) error {
+		v = View{}
+		err := s.store.DB(ctx).Take(&v.Case, "village_id = ? AND id = ?", ref.VillageID, ref.ID).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return errNoCase()
+		}
+		if err != nil {
+			return err
+		}
+		if v.Side, err = s.side(ctx, actor, &v.Case); err != nil {
+			return err
+		}
+		if hidden(&v.Case) {
+			if err := s.audit.Note(ctx, actor, ref.VillageID, "case.read", v.Case.ID, ""); err != nil {
+				return err
+			}
+		}
+		return s.store.DB(ctx).Where("village_id = ? AND case_id = ?", ref.VillageID, ref.ID).Order("id").Limit(500).Find(&v.Events).Error
+	})
+	return v, err
+}
+
+// Unanswered finds the asker's latest case that the village still owes an answer
+// to and that further words may belong to: younger than the rule's hours, or one
+// whose handler asked back. Confidential ones never count.
+func (s *Service) Unanswered(ctx context.Context, actor model.Actor) (model.Case, bool, error) {
+	var found []model.Case
+	err := s.asked(ctx, actor).Where("state IN ? AND confidential = ?", []model.CaseState{model.CaseSubmitted, model.CaseInProgress}, false).
+		Order("opened_at DESC").Limit(3).Find(&found).Error
+	if err != nil {
+		return model.Case{}, false, err
+	}
+	for _, c := range found {
+		if !c.AskedBackAt.IsZero() {
+			return c, true, nil
+		}
+	}
+	for _, c := range found {
+		hours, err := s.rule(ctx, &c, "case.join_within")
+		if err != nil {
+			return model.Case{}, false, err
+		}
+		since := s.store.Now().Add(-hoursOf(hours))
+		if c.OpenedAt.After(since) || c.Reopened > 0 && c.SaidAt.After(since) {
+			return c, true, nil
+		}
+	}
+	return model.Case{}, false, nil
+}
+
+// AskedBy lists the asker's own cases, the newest first; open ones only if asked.
+func (s *Service) AskedBy(ctx context.Context, actor model.Actor, openOnly bool, limit int) ([]model.Case, error) {
+	query := s.asked(ctx, actor)
+	if openOnly {
+		query = query.Where("state IN ?", []model.CaseState{model.CaseSubmitted, model.CaseInProgress, model.CaseReplied})
+	}
+	var found []model.Case
+	err := query.Order("opened_at DESC, id DESC").Limit(limit).Find(&found).Error
+	return found, err
+}
+
+// AwaitingVerdict lists the asker's cases that are answered and not yet judged.
+func (s *Service) AwaitingVerdict(ctx context.Context, actor model.Actor) ([]model.Case, error) {
+	var found []model.Case
+	err := s.asked(ctx, actor).Where("state = ?", model.CaseReplied).Order("opened_at DESC, id DESC").Limit(9).Find(&found).Error
+	return found, err
+}
+
+func (s *Service) asked(ctx context.Context, actor model.Actor) *gorm.DB {
+	const before = "asker_account = ? AND asker_openid = ? AND asker_id = ''" // asked before binding
+	switch {
+	case actor.Known() && actor.OpenID == "":
+		return s.store.DB(ctx).Where("village_id = ? AND asker_id = ?", actor.VillageID, actor.VillagerID)
+	case actor.Known():
+		return s.store.DB(ctx).Where("(village_id = ? AND asker_id = ? OR "+before+")", actor.VillageID, actor.VillagerID, actor.Account, actor.OpenID)
+	}
+	return s.store.DB(ctx).Where(before, actor.Account, actor.OpenID)
+}
+
+// Due lists what these persons must act on, the most pressing first.
+func (s *Service) Due(ctx context.Context, people []model.Person, limit int) ([]model.Case, error) {
+	return s.held(ctx, people, []model.CaseState{model.CaseSubmitted, model.CaseInProgress}, "due_at, id", limit)
+}
+
+// Recent lists what these persons act on, the latest heard from first, answered
+// ones included.
+func (s *Service) Recent(ctx context.Context, people []model.Person, limit int) ([]model.Case, error) {
+	return s.held(ctx, people, []model.CaseState{model.CaseSubmitted, model.CaseInProgress, model.CaseReplied}, "said_at DESC, id DESC", limit)
+}
+
+func (s *Service) held(ctx context.Context, people []model.Person, states []model.CaseState, order string, limit int) ([]model.Case, error) {
+	var found []model.Case
+	pairs := make([][]any, 0, len(people))
+	for _, p := range people {
+		pairs = append(pairs, []any{p.VillageID, p.ID})
+	}
+	if len(pairs) == 0 {
+		return nil, nil
+	}
+	err := s.store.DB(ctx).Where("(handler_village, handler_id) IN ? AND state IN ?", pairs, states).Order(order).Limit(limit).Find(&found).Error
+	return found, err
+}

@@ -1,0 +1,223 @@
+package dialogue
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"cunwu/model"
+	"cunwu/service/casework"
+)
+
+// Menu keys (api.md).
+const (
+	keyHelp       = "HELP"
+	keyDisclosure = "DISCLOSURE"
+	keyVote       = "VOTE"
+	keyMediation  = "MEDIATION"
+	keyMerit      = "MERIT"
+	keyMe         = "ME"
+)
+
+// clicked answers a tap on the menu.
+func (t *turn) clicked(ctx context.Context) (string, error) {
+	switch t.in.EventKey {
+	case keyHelp:
+		return howToAsk, nil
+	case keyMe:
+		return t.me(ctx)
+	case keyDisclosure, keyVote, keyMediation, keyMerit:
+		return notYet(t.in.EventKey), nil
+	}
+	return unknownMenu, nil
+}
+
+// command does what a command says; commands are whole words.
+func (t *turn) command(ctx context.Context) (reply string, done bool, err error) {
+	first, rest := token(t.text)
+	switch t.text {
+	case "取消":
+		return t.cancel(), true, nil
+	case "完", "完。", "完了":
+		if t.stack.find(inPrivate) != nil {
+			return t.closePrivate(), true, nil
+		}
+		return "", false, nil
+	case "保密":
+		reply, err = t.openPrivate(ctx)
+		return reply, true, err
+	}
+	if t.stack.find(inPrivate) != nil {
+		return "", false, nil // what is said there isn't read as a command
+	}
+	switch first {
+	case "绑定":
+		reply, err = t.bind(ctx, rest)
+	case "我是":
+		reply, err = t.speakAs(ctx, rest)
+	case "撤回":
+		reply, err = t.ownCase(ctx, rest, "撤回", t.withdraw)
+	case "换人":
+		reply, err = t.ownCase(ctx, rest, "换人", t.swap)
+	case "附议":
+		reply, err = t.sign(ctx, rest)
+	default:
+		return t.plainCommand(ctx, first, rest)
+	}
+	return reply, true, err
+}
+
+// plainCommand are the commands without an object, and those of cadres.
+func (t *turn) plainCommand(ctx context.Context, first, rest string) (reply string, done bool, err error) {
+	if rest != "" {
+		return t.cadre(ctx, first, rest)
+	}
+	switch first {
+	case "帮助", "菜单", "?", "怎么用":
+		reply = howToAsk
+		if t.serves() {
+			reply = howToAnswer
+		}
+	case "我", "我的":
+		reply, err = t.me(ctx)
+	case "换村":
+		reply, err = t.switchVillage(ctx)
+	case "待办":
+		reply, err = t.due(ctx)
+	case "公开":
+		reply = notYet(keyDisclosure)
+	case "投票":
+		reply = notYet(keyVote)
+	case "调解":
+		reply = notYet(keyMediation)
+	case "积分":
+		reply = notYet(keyMerit)
+	case "未通知":
+		reply, err = t.callList(ctx)
+	default:
+		return "", false, nil
+	}
+	return reply, true, err
+}
+
+// cancel leaves any dialogue; words that waited are not sent.
+func (t *turn) cancel() string {
+	waiting := false
+	for _, f := range t.stack {
+		waiting = waiting || len(f.Messages) > 0 || len(f.Incoming) > 0
+	}
+	t.stack = nil
+	if waiting {
+		return canceledWords
+	}
+	return canceled
+}
+
+// me says who the sender is to the village, and what is open.
+func (t *turn) me(ctx context.Context) (string, error) {
+	if !t.actor.Known() {
+		return notBound, nil
+	}
+	var lines []string
+	for _, known := range t.sender.Persons {
+		mark := ""
+		if known.Villager.ID == t.actor.VillagerID && len(t.sender.Persons) > 1 {
+			mark = "（现在）"
+		}
+		lines = append(lines, fmt.Sprintf("%s %s%s%s", known.Village.Name, known.Villager.Name, titles(known.Actor), mark))
+	}
+	open, err := t.cases.AskedBy(ctx, t.actor, true, 10)
+	if err != nil {
+		return "", err
+	}
+	for _, c := range open {
+		lines = append(lines, fmt.Sprintf("#%d %s（%s）", c.Number, casework.Shown(c), casework.StateName(c)))
+	}
+	return strings.Join(append(lines, meTail(len(t.sender.Persons), len(open))), "\n"), nil
+}
+
+func titles(actor model.Actor) string {
+	var names []string
+	for _, role := range model.Roles() {
+		for _, h := range actor.Holds {
+			if h.Role == role {
+				names = append(names, role.Title())
+				break
+			}
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "（" + strings.Join(names, "、") + "）"
+}
+
+// ownCase finds which of the sender's own cases a command means: the one named,
+// or the only open one.
+func (t *turn) ownCase(ctx context.Context, rest, word string, do func(context.Context, model.Actor, model.Case) (string, error)) (string, error) {
+	if n, ok := parseNumber(rest); ok {
+		found, err := t.find(ctx, n)
+		if err != nil {
+			return "", err
+		}
+		for _, f := range found {
+			if f.view.Side == casework.SideAsker {
+				return do(ctx, f.actor, f.view.Case)
+			}
+		}
+		return fmt.Sprintf(notYours, n.Number), nil
+	}
+	open, err := t.cases.AskedBy(ctx, t.actor, true, 9)
+	if err != nil {
+		return "", err
+	}
+	switch len(open) {
+	case 0:
+		return noOpenCase, nil
+	case 1:
+		if word == "换人" {
+			return do(ctx, t.actor, open[0])
+		}
+	}
+	lines := []string{whichOwn}
+	for _, c := range open {
+		lines = append(lines, fmt.Sprintf("%s #%d：%s", word, c.Number, casework.Shown(c)))
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+func (t *turn) withdraw(ctx context.Context, actor model.Actor, c model.Case) (string, error) {
+	_, err := t.cases.Withdraw(ctx, actor, casework.RefOf(c))
+	return fmt.Sprintf(withdrawnReply, c.Number), err
+}
+
+func (t *turn) swap(ctx context.Context, actor model.Actor, c model.Case) (string, error) {
+	c, err := t.cases.Swap(ctx, actor, casework.RefOf(c))
+	return fmt.Sprintf(swappedReply, c.Number, c.HandlerName), err
+}
+
+// sign joins a group appeal.
+func (t *turn) sign(ctx context.Context, rest string) (string, error) {
+	n, ok := parseNumber(rest)
+	if !ok {
+		return signHow, nil
+	}
+	if !t.actor.Known() {
+		return notBound, nil
+	}
+	ref, found, err := t.cases.Exists(ctx, t.actor.VillageID, n.Number)
+	if err != nil {
+		return "", err
+	}
+	if !found {
+		return fmt.Sprintf(noSuchCase, n.Number), nil
+	}
+	joined, err := t.cases.Sign(ctx, t.actor, ref)
+	if err != nil {
+		return "", err
+	}
+	if joined {
+		return fmt.Sprintf(signedReply, n.Number), nil
+	}
+	return fmt.Sprintf(signAsked, n.Number), nil
+}

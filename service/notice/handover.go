@@ -1,0 +1,113 @@
+package notice
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"cunwu/model"
+)
+
+// handOverMax bounds what one sign of life hands over; a window takes five.
+const handOverMax = 50
+
+// waitingRows find what waits for an identity's persons: what no channel took
+// (held), and what a channel refused and is to be tried later (again). Four
+// branches, so that each finds its rows by (recipient, state) alone.
+const (
+	bound  = ` FROM bindings b JOIN notices n ON n.recipient = CONCAT('person/', b.village_id, '/', b.villager_id)`
+	ofThem = ` WHERE b.account = @account AND b.openid = @openid AND b.ended_at = 0`
+	sender = ` FROM notices n WHERE n.recipient = @sender`
+	fields = `SELECT n.village_id, n.id, n.urgent, n.created_at`
+	held   = ` AND n.state = 'held'`
+	again  = ` AND n.state = 'pending' AND n.next_at > @now AND (n.attempts > 0 OR n.err_code <> 0)`
+
+	waitingRows = fields + bound + held + ofThem + ` UNION ALL ` + fields + bound + again + ofThem + ` UNION ALL ` +
+		fields + sender + held + ` UNION ALL ` + fields + sender + again + ` ORDER BY urgent DESC, created_at LIMIT @limit`
+)
+
+// handOver makes what waits for the identity's persons due now.
+func (s *Service) handOver(ctx context.Context, account, openid string) error {
+	now := model.At(s.store.Now())
+	var found []model.Notice
+	err := s.store.DB(ctx).Raw(waitingRows, map[string]any{"account": account, "openid": openid, "now": now, "limit": handOverMax,
+		"sender": model.Person{Account: account, OpenID: openid}.Recipient()}).Scan(&found).Error
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	ids := map[string][]string{}
+	for _, n := range found {
+		ids[n.VillageID] = append(ids[n.VillageID], n.ID)
+	}
+	for village, of := range ids {
+		err := s.store.DB(ctx).Model(&model.Notice{}).
+			Where("village_id = ? AND id IN ? AND state IN ?", village, of, []model.NoticeState{model.NoticeHeld, model.NoticePending}).
+			UpdateColumns(map[string]any{"state": model.NoticePending, "next_at": now, "attempts": 0, "channel": ""}).Error
+		if err != nil {
+			return err
+		}
+	}
+	s.store.AfterCommit(ctx, s.wake)
+	return nil
+}
+
+// Granted counts the one-time sends that a person allowed, and hands over what
+// is held for them.
+func (s *Service) Granted(ctx context.Context, account, openid string, grants []model.Grant) error {
+	if !model.InTx(ctx) {
+		return s.store.Tx(ctx, func(ctx context.Context) error { return s.Granted(ctx, account, openid, grants) })
+	}
+	now := model.At(s.store.Now())
+	var rows []model.Subscription
+	for _, g := range grants {
+		if g.Accepted {
+			rows = append(rows, model.Subscription{Account: account, OpenID: openid, TemplateID: g.TemplateID, Left: 1, UpdatedAt: now})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := s.lockWindows(ctx, []identity{{Account: account, OpenID: openid}}); err != nil {
+		return err
+	}
+	count := clause.OnConflict{
+		Columns:   []clause.Column{{Name: "account"}, {Name: "openid"}, {Name: "template_id"}},
+		DoUpdates: clause.Assignments(map[string]any{"left": gorm.Expr("`left` + 1"), "updated_at": now}),
+	}
+	for i := range rows { // one by one: the same template may be granted twice at once
+		if err := s.store.DB(ctx).Clauses(count).Create(&rows[i]).Error; err != nil {
+			return err
+		}
+	}
+	return s.handOver(ctx, account, openid)
+}
+
+// takeGrant spends a one-time send.
+func (s *Service) takeGrant(ctx context.Context, r *route) (bool, error) {
+	taken := false
+	err := s.write(ctx, func(db *gorm.DB) error {
+		result := sameGrant(db, r).Where("`left` > 0").UpdateColumn("left", gorm.Expr("`left` - 1"))
+		taken = result.RowsAffected == 1
+		return result.Error
+	})
+	return taken, err
+}
+
+// giveGrantBack returns the one-time send of a message that never left.
+func (s *Service) giveGrantBack(ctx context.Context, r *route) error {
+	return s.write(ctx, func(db *gorm.DB) error {
+		return sameGrant(db, r).UpdateColumn("left", gorm.Expr("`left` + 1")).Error
+	})
+}
+
+// closeGrant believes WeChat (43101) that nothing is left, unless the person
+// granted again meanwhile.
+func (s *Service) closeGrant(ctx context.Context, r *route) error {
+	return s.write(ctx, func(db *gorm.DB) error { return sameGrant(db, r).UpdateColumn("left", 0).Error })
+}
+
+func sameGrant(db *gorm.DB, r *route) *gorm.DB {
+	return db.Model(&model.Subscription{}).Where("account = ? AND openid = ? AND template_id = ? AND updated_at = ?",
+		r.to.Account, r.to.OpenID, r.templateID, r.grantedAt)
+}

@@ -1,0 +1,81 @@
+package notice
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	faultsToStop = 3
+	longestStop  = 10 * time.Minute
+)
+
+// stops are the lanes (an account's channels) that WeChat refuses as a whole:
+// over quota, or by a fault in our settings. One notice that is faulty by itself
+// stops nobody else: three in a row must fail, of which no two are the same.
+type stops struct {
+	mu    sync.Mutex
+	lanes map[string]*stop
+}
+
+type stop struct {
+	until  time.Time
+	code   int
+	faults int
+	last   string // the notice that failed last
+}
+
+func newStops() *stops { return &stops{lanes: map[string]*stop{}} }
+
+// until tells how long the lane is stopped, and by which errcode; zero: it runs.
+func (s *stops) until(lane string, now time.Time) (time.Time, int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.lanes[lane]
+	if st == nil || !now.Before(st.until) {
+		return time.Time{}, 0
+	}
+	return st.until, st.code
+}
+
+// pause stops the lane for a time that WeChat's quota says.
+func (s *stops) pause(lane string, code int, until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.lane(lane)
+	st.until, st.code = until, code
+}
+
+// fault counts a refusal by a fault of ours and says for how long the lane is
+// stopped now, 0 when it isn't.
+func (s *stops) fault(lane, noticeID string, code int, now time.Time) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.lane(lane)
+	if st.last != noticeID {
+		st.faults++
+	}
+	st.last = noticeID
+	if st.faults < faultsToStop {
+		return 0
+	}
+	length := min(time.Minute<<min(st.faults-faultsToStop, 8), longestStop)
+	st.until, st.code = now.Add(length), code
+	return length
+}
+
+// works notes that the lane took a message.
+func (s *stops) works(lane string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.lanes, lane)
+}
+
+func (s *stops) lane(name string) *stop {
+	st := s.lanes[name]
+	if st == nil {
+		st = &stop{}
+		s.lanes[name] = st
+	}
+	return st
+}

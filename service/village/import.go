@@ -1,0 +1,121 @@
+package village
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"cunwu/model"
+)
+
+// batch is how many rows one statement writes or looks up.
+const batch = 200
+
+// Imported counts what an import changed.
+type Imported struct {
+	Households int // households that are new
+	Villagers  int // people who are new
+	Updated    int // people who were on the list and whose entry is different now
+}
+
+// Import reads a roster (.xlsx, or .csv in UTF-8 or GB18030) into the village's
+// list, all of it or nothing. Whoever is on the list already, by ID number, is
+// updated; blank phone, group, residence and political cells leave what was
+// known; nobody is ever dropped, and nobody's state changes. What is wrong comes
+// back as a *BadRoster.
+func (s *Service) Import(ctx context.Context, actor model.Actor, villageID, filename string, r io.Reader) (Imported, error) {
+	unit, err := s.Get(ctx, villageID)
+	if err != nil {
+		return Imported{}, err
+	}
+	if err := actor.Require(model.VerbImport, unit.ID); err != nil {
+		return Imported{}, err
+	}
+	if unit.Kind != model.UnitVillage {
+		return Imported{}, model.Errorf(model.Invalid, "“%s”不是村，没有名册；镇里的人请直接授予角色", unit.Name)
+	}
+	file, err := readRoster(filename, r, s.store.Now())
+	if err != nil {
+		return Imported{}, err
+	}
+	var done Imported
+	err = s.store.Tx(ctx, func(ctx context.Context) error {
+		var err error
+		done, err = s.enrol(ctx, actor, unit.ID, file)
+		return err
+	})
+	if err != nil {
+		return Imported{}, err
+	}
+	return done, nil
+}
+
+func (s *Service) enrol(ctx context.Context, actor model.Actor, villageID string, file *roster) (Imported, error) {
+	if _, err := s.lockUnit(ctx, villageID); err != nil {
+		return Imported{}, err
+	}
+	e, err := s.enrolment(ctx, villageID, file)
+	if err != nil {
+		return Imported{}, err
+	}
+	if err := e.plan(); err != nil {
+		return Imported{}, err
+	}
+	if err := s.write(ctx, e); err != nil {
+		return Imported{}, err
+	}
+	done := Imported{Households: len(e.newHouses), Villagers: len(e.newPeople), Updated: len(e.people)}
+	detail := fmt.Sprintf("新增%d户%d人，更新%d人", done.Households, done.Villagers, done.Updated)
+	return done, s.audit.Note(ctx, actor, villageID, string(model.VerbImport), "unit/"+villageID, detail)
+}
+
+// write stores what was planned. New rows are plain inserts, so that a person
+// whom somebody else has put on the list meanwhile is refused, not overwritten.
+func (s *Service) write(ctx context.Context, e *enrolment) error {
+	db := s.store.DB(ctx)
+	for _, rows := range []any{e.newHouses, e.newPeople} {
+		err := db.CreateInBatches(rows, batch).Error
+		if errors.Is(err, gorm.ErrDuplicatedKey) {
+			return model.Errorf(model.Conflict, "名册刚被别人改过，请再导入一次").Because(err)
+		}
+		if err != nil && !errors.Is(err, gorm.ErrEmptySlice) {
+			return err
+		}
+	}
+	key := []clause.Column{{Name: "village_id"}, {Name: "id"}}
+	changes := []struct {
+		rows    any
+		columns []string
+	}{
+		{e.houses, []string{"group_name", "head_id"}},
+		{e.people, []string{"household_id", "name", "gender", "born_on", "phone_index", "phone_sealed",
+			"relation", "standing", "residence", "political", "updated_at"}},
+	}
+	for _, change := range changes {
+		update := clause.OnConflict{Columns: key, DoUpdates: clause.AssignmentColumns(change.columns)}
+		err := db.Clauses(update).CreateInBatches(change.rows, batch).Error
+		if err != nil && !errors.Is(err, gorm.ErrEmptySlice) {
+			return err
+		}
+	}
+	return s.unhead(ctx, e.village, e.movers)
+}
+
+// unhead takes the head from households whose head lives in another one now:
+// nobody stands for two.
+func (s *Service) unhead(ctx context.Context, villageID string, movers []string) error {
+	for some := range slices.Chunk(movers, batch) {
+		err := s.store.DB(ctx).Model(&model.Household{}).Where(`village_id = ? AND head_id IN ? AND NOT EXISTS
+			(SELECT 1 FROM villagers v WHERE v.village_id = households.village_id AND v.id = households.head_id
+			AND v.household_id = households.id)`, villageID, some).UpdateColumn("head_id", "").Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,81 @@
+package village
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"gorm.io/gorm/clause"
+
+	"cunwu/model"
+)
+
+// kinMax bounds the near relatives of those who are asked for together.
+const kinMax = 5000
+
+// AddKin records that two villagers of different households are near relatives,
+// in both directions. It is part of the roster, and needs its permission.
+func (s *Service) AddKin(ctx context.Context, actor model.Actor, village string, a, b Named, relation string) error {
+	relation = cleanCell(relation)
+	if relation == "" || utf8.RuneCountInString(relation) > shortMax {
+		return model.Errorf(model.Invalid, "请写明是什么亲属关系，不超过%d个字，例如 兄弟", shortMax)
+	}
+	return s.store.Tx(ctx, func(ctx context.Context) error {
+		if _, err := s.Get(ctx, village); err != nil {
+			return err
+		}
+		if err := actor.Require(model.VerbImport, village); err != nil {
+			return err
+		}
+		first, err := s.one(ctx, village, a)
+		if err != nil {
+			return err
+		}
+		second, err := s.one(ctx, village, b)
+		if err != nil {
+			return err
+		}
+		if first.ID == second.ID {
+			return model.Errorf(model.Invalid, "两个名字是同一个人，请核对")
+		}
+		rows := []model.Kinship{
+			{VillageID: village, PersonID: first.ID, KinID: second.ID, Relation: relation},
+			{VillageID: village, PersonID: second.ID, KinID: first.ID, Relation: relation},
+		}
+		again := clause.OnConflict{DoUpdates: clause.AssignmentColumns([]string{"relation"}),
+			Columns: []clause.Column{{Name: "village_id"}, {Name: "person_id"}, {Name: "kin_id"}}}
+		if err := s.store.DB(ctx).Clauses(again).Create(&rows).Error; err != nil {
+			return err
+		}
+		return s.audit.Note(ctx, actor, village, "kin.add", "villager/"+first.ID, "villager/"+second.ID)
+	})
+}
+
+// Kin returns the ids of these persons and of their near relatives in the
+// village: whoever is of the same household, and whoever is recorded as kin.
+func (s *Service) Kin(ctx context.Context, villageID string, personIDs ...string) (map[string]bool, error) {
+	kin := map[string]bool{}
+	for _, id := range personIDs {
+		kin[id] = true
+	}
+	if len(personIDs) == 0 {
+		return kin, nil
+	}
+	db := s.store.DB(ctx)
+	var recorded, house []string
+	err := db.Model(&model.Kinship{}).Where("village_id = ? AND person_id IN ?", villageID, personIDs).
+		Limit(kinMax).Pluck("kin_id", &recorded).Error
+	if err != nil {
+		return nil, err
+	}
+	houses := db.Model(&model.Villager{}).Select("household_id").
+		Where("village_id = ? AND id IN ? AND household_id <> ''", villageID, personIDs)
+	err = db.Model(&model.Villager{}).Where("village_id = ? AND household_id IN (?)", villageID, houses).
+		Limit(kinMax).Pluck("id", &house).Error
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range append(recorded, house...) {
+		kin[id] = true
+	}
+	return kin, nil
+}
