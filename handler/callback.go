@@ -5,12 +5,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
-	"cunwu/model"
 	"cunwu/service/inbox"
 	"cunwu/wechat"
 )
@@ -26,6 +25,7 @@ type callback struct {
 	metrics *metrics
 	now     func() time.Time
 	log     *slog.Logger
+	warned  atomic.Int64 // Unix seconds of the last warning about the clock
 }
 
 // check answers the platform's test of the address.
@@ -38,8 +38,7 @@ func (h *callback) check(codecs map[string]*wechat.Codec) gin.HandlerFunc {
 		}
 		echo, err := codec.VerifyURL(c.Request.URL.Query())
 		if err != nil {
-			h.metrics.forged.Inc()
-			c.Status(http.StatusForbidden)
+			h.refuse(c, err)
 			return
 		}
 		c.Data(http.StatusOK, "text/plain; charset=utf-8", []byte(echo))
@@ -63,14 +62,22 @@ func (h *callback) receive(codecs map[string]*wechat.Codec) gin.HandlerFunc {
 		message, err := codec.Decode(c.Request.URL.Query(), body)
 		switch {
 		case errors.Is(err, wechat.ErrForged), errors.Is(err, wechat.ErrStale):
-			h.metrics.forged.Inc()
-			c.Status(http.StatusForbidden)
+			h.refuse(c, err)
 		case err != nil:
 			h.keepRaw(c, message, err)
 		default:
 			h.answer(c, codec, message)
 		}
 	}
+}
+
+func (h *callback) refuse(c *gin.Context, err error) {
+	if errors.Is(err, wechat.ErrStale) {
+		h.metrics.stale.Inc()
+	} else {
+		h.metrics.forged.Inc()
+	}
+	c.Status(http.StatusForbidden)
 }
 
 func unreadable(err error) int {
@@ -83,23 +90,17 @@ func unreadable(err error) int {
 
 // keepRaw keeps what is WeChat's and yet not readable.
 func (h *callback) keepRaw(c *gin.Context, message *wechat.Message, cause error) {
-	h.metrics.delivered("unreadable", "raw")
-	if message == nil {
-		c.Status(http.StatusBadRequest)
-		return
-	}
 	if err := h.inbox.ReceiveRaw(c.Request.Context(), message.AppID, cause.Error(), message.Raw); err != nil {
+		h.metrics.delivered("unreadable", "refused")
 		h.failed(c, err)
 		return
 	}
+	h.metrics.delivered("unreadable", "raw")
 	c.String(http.StatusOK, "success")
 }
 
 func (h *callback) answer(c *gin.Context, codec *wechat.Codec, message *wechat.Message) {
-	if off := h.now().Sub(message.SignedAt).Abs(); off > clockAlert {
-		h.metrics.clockOff.Inc()
-		h.log.Warn("WeChat's clock and ours are apart", "seconds", off.Seconds())
-	}
+	h.compareClocks(message.SignedAt)
 	in := incoming(message)
 	reply, err := h.inbox.Receive(c.Request.Context(), in)
 	if err != nil {
@@ -109,67 +110,28 @@ func (h *callback) answer(c *gin.Context, codec *wechat.Codec, message *wechat.M
 	}
 	h.metrics.delivered(in.Kind, "answered")
 	body, contentType, err := codec.EncodeReply(message, wechat.Reply{Text: reply.Text})
-	if err != nil {
-		h.failed(c, err)
-		return
+	if err != nil { // it names nobody to answer; to deliver it again would help nobody
+		h.log.Error("a reply could not be written", "request_id", requestID(c), "error", err)
+		body, contentType = []byte("success"), "text/plain; charset=utf-8"
 	}
 	c.Data(http.StatusOK, contentType, body)
+}
+
+// compareClocks counts each delivery whose signed time is far from ours, and says
+// so once a minute.
+func (h *callback) compareClocks(signed time.Time) {
+	now := h.now()
+	off := now.Sub(signed).Abs()
+	if off <= clockAlert {
+		return
+	}
+	h.metrics.clockOff.Inc()
+	if last := h.warned.Load(); now.Unix()-last >= 60 && h.warned.CompareAndSwap(last, now.Unix()) {
+		h.log.Warn("WeChat's clock and ours are apart", "seconds", off.Seconds())
+	}
 }
 
 func (h *callback) failed(c *gin.Context, err error) {
 	h.log.Error("a delivery could not be kept", "request_id", requestID(c), "error", err)
 	c.Status(http.StatusInternalServerError)
-}
-
-// incoming says a message in the village's terms.
-func incoming(m *wechat.Message) model.Incoming {
-	in := model.Incoming{Account: m.AppID, OpenID: m.OpenID, Key: m.Key(), Text: m.Text, MediaID: m.MediaID, EventKey: m.EventKey,
-		Latitude: m.Latitude, Longitude: m.Longitude, SentAt: m.SentAt, Kind: kindOf(m)}
-	switch in.Kind {
-	case model.InFollow:
-		in.EventKey = strings.TrimPrefix(in.EventKey, "qrscene_")
-	case model.InLocation:
-		in.Text = m.Label
-	case model.InLink:
-		in.Text = "[链接] " + m.Title + " " + m.URL
-	case model.InGrant:
-		for _, g := range m.Grants {
-			in.Grants = append(in.Grants, model.Grant{TemplateID: g.TemplateID, Accepted: g.Status == "accept"})
-		}
-	}
-	return in
-}
-
-func kindOf(m *wechat.Message) string {
-	name := m.Type
-	if name == wechat.TypeEvent {
-		name = m.Event
-	}
-	switch name {
-	case wechat.TypeText:
-		return model.InText
-	case wechat.TypeVoice:
-		return model.InVoice
-	case wechat.TypeImage:
-		return model.InPicture
-	case wechat.TypeVideo, wechat.TypeShortVideo:
-		return model.InVideo
-	case wechat.TypeLocation:
-		return model.InLocation
-	case wechat.TypeLink:
-		return model.InLink
-	case wechat.EventSubscribe:
-		return model.InFollow
-	case wechat.EventUnsubscribe:
-		return model.InUnfollow
-	case wechat.EventScan:
-		return model.InScan
-	case wechat.EventClick:
-		return model.InClick
-	case wechat.EventGrantPopup, wechat.EventGrantChange:
-		return model.InGrant
-	case wechat.EventTemplateSent:
-		return model.InSendState
-	}
-	return model.InOther
 }

@@ -3,15 +3,20 @@ package handler
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
 )
 
-const checkPatience = time.Second
+const (
+	checkPatience = time.Second
+	checkRest     = 250 * time.Millisecond // anybody may ask; the disk needn't answer each
+)
 
-// Check is one thing that /readyz looks at. Only a Needed one that fails makes
-// the server not ready: while the database is away, deliveries are kept on disk.
+// Check is one thing that /readyz looks at. The server is ready while one of the
+// Needed ones is there: with the database away deliveries are kept on disk, and
+// without the disk in the database.
 type Check struct {
 	Name   string
 	Needed bool
@@ -20,21 +25,47 @@ type Check struct {
 
 func healthy(c *gin.Context) { c.String(http.StatusOK, "ok") }
 
-// ready says what is there and what is away.
-func ready(checks []Check) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		ctx, cancel := context.WithTimeout(c.Request.Context(), checkPatience)
-		defer cancel()
-		status, found := http.StatusOK, gin.H{}
-		for _, check := range checks {
-			found[check.Name] = "ok"
-			if err := check.Look(ctx); err != nil {
-				found[check.Name] = "away"
-				if check.Needed {
-					status = http.StatusServiceUnavailable
-				}
-			}
-		}
-		c.JSON(status, found)
+// readiness says what is there and what is away.
+type readiness struct {
+	checks []Check
+	mu     sync.Mutex
+	asked  time.Time
+	status int
+	found  map[string]string
+}
+
+func (r *readiness) serve(c *gin.Context) {
+	status, found := r.look()
+	c.JSON(status, found)
+}
+
+func (r *readiness) look() (int, map[string]string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.found != nil && time.Since(r.asked) < checkRest {
+		return r.status, r.found
 	}
+	// Whoever asks may leave; the answer serves the next one too.
+	ctx, cancel := context.WithTimeout(context.Background(), checkPatience)
+	defer cancel()
+	there := make([]bool, len(r.checks))
+	var wait sync.WaitGroup
+	for i, check := range r.checks {
+		wait.Go(func() { there[i] = check.Look(ctx) == nil })
+	}
+	wait.Wait()
+	needed, one := false, false
+	r.found = map[string]string{}
+	for i, check := range r.checks {
+		r.found[check.Name] = "away"
+		if there[i] {
+			r.found[check.Name] = "ok"
+		}
+		needed, one = needed || check.Needed, one || check.Needed && there[i]
+	}
+	r.status, r.asked = http.StatusOK, time.Now()
+	if needed && !one {
+		r.status = http.StatusServiceUnavailable
+	}
+	return r.status, r.found
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"cunwu/model"
 	"cunwu/service/inbox"
 	"cunwu/wechat"
 )
@@ -46,6 +47,9 @@ func NewRouter(d Deps) *gin.Engine {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
+	engine.RedirectTrailingSlash = false
+	engine.MaxMultipartMemory = 1 << 20 // of a form; the rest goes to a file
+	_ = engine.SetTrustedProxies(nil)   // nobody's word on whose address it is
 	m := newMetrics(d)
 	callback := &callback{inbox: d.Inbox, metrics: m, now: d.Now, log: d.Logger}
 	engine.Use(identify, m.observe, logged(d.Logger), recovered(d.Logger))
@@ -56,14 +60,15 @@ func NewRouter(d Deps) *gin.Engine {
 		{WeChat, http.MethodGet, "/wechat/mini/:appid", callback.check(d.Mini)},
 		{WeChat, http.MethodPost, "/wechat/mini/:appid", callback.receive(d.Mini)},
 		{Public, http.MethodGet, "/healthz", healthy},
-		{Public, http.MethodGet, "/readyz", ready(d.Checks)},
-		{Public, http.MethodGet, "/metrics", m.serve},
+		{Public, http.MethodGet, "/readyz", (&readiness{checks: d.Checks}).serve},
+		{Public, http.MethodGet, "/metrics", m.page},
 	}
 	for _, r := range routes {
 		engine.Handle(r.method, r.path, r.handle)
 	}
 	mount(engine, d.Extra)
-	engine.NoRoute(func(c *gin.Context) { c.String(http.StatusNotFound, "没有这个页面") })
+	engine.NoRoute(func(c *gin.Context) { sayProblem(c, http.StatusNotFound, model.Unknown, wordsNoPage) })
+	engine.NoMethod(func(c *gin.Context) { sayProblem(c, http.StatusMethodNotAllowed, model.Invalid, wordsMethod) })
 	return engine
 }
 

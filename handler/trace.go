@@ -39,13 +39,17 @@ func logged(log *slog.Logger) gin.HandlerFunc {
 	}
 }
 
-// recovered turns a panic into a 500 that says nothing.
+// recovered turns a panic into a 500 that says nothing. http.ErrAbortHandler is
+// net/http's own way to cut a connection.
 func recovered(log *slog.Logger) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		defer func() {
 			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler { //nolint:errorlint // never wrapped
+					panic(p)
+				}
 				log.Error("a request panicked", "request_id", requestID(c), "route", routeOf(c), "panic", p, "stack", string(debug.Stack()))
-				c.AbortWithStatus(http.StatusInternalServerError)
+				sayProblem(c, http.StatusInternalServerError, internal, wordsBroken)
 			}
 		}()
 		c.Next()

@@ -88,7 +88,9 @@ func TestOutcomes(t *testing.T) {
 	if err := c.SendText(bg(), "oAbC", "x"); ClassOf(err) != ClassOurFault {
 		t.Errorf("404: %v", err)
 	}
-	behave(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/steal", http.StatusFound) })
+	behave(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://127.0.0.1:1/steal", http.StatusFound)
+	})
 	if err := c.SendText(bg(), "oAbC", "x"); ClassOf(err) != ClassOurFault {
 		t.Errorf("redirect: %v", err)
 	}

@@ -38,7 +38,7 @@ func TestMenuAndQR(t *testing.T) {
 	at := time.Unix(1714112445, 0)
 	c.now = func() time.Time { return at }
 	qr, err := c.CreateQR(bg(), "bind_12345678", time.Hour)
-	if err != nil || *qr != (QR{"T/+=", "http://weixin.qq.com/q/x", qrImageURL + "T%2F%2B%3D", at.Add(time.Hour)}) {
+	if err != nil || *qr != (QR{"T/+=", "http://weixin.qq.com/q/x", api.URL + qrImagePath + "T%2F%2B%3D", at.Add(time.Hour)}) {
 		t.Errorf("%+v, %v", qr, err)
 	}
 	equalJSON(t, api.last().body, `{"expire_seconds":3600,"action_name":"QR_STR_SCENE","action_info":{"scene":{"scene_str":"bind_12345678"}}}`)

@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	qrPath     = "/cgi-bin/qrcode/create"
-	qrImageURL = "https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket="
+	qrPath      = "/cgi-bin/qrcode/create"
+	qrImagePath = "/cgi-bin/showqrcode?ticket="
+	qrImageHost = "https://mp.weixin.qq.com"
 	// maxQRLife is the longest that a temporary code lives: 30 days.
 	maxQRLife = 2592000 * time.Second
 )
@@ -22,7 +23,7 @@ const (
 type QR struct {
 	Ticket    string
 	URL       string    // what the code's picture encodes
-	ImageURL  string    // WeChat's picture of it
+	ImageURL  string    // where WeChat shows that picture, to anyone
 	ExpiresAt time.Time // zero: never
 }
 
@@ -47,9 +48,19 @@ func (c *Client) CreateQR(ctx context.Context, scene string, lifetime time.Durat
 	if err != nil {
 		return nil, err
 	}
-	qr := &QR{Ticket: ticket.Ticket, URL: ticket.URL, ImageURL: qrImageURL + url.QueryEscape(ticket.Ticket)}
+	qr := &QR{Ticket: ticket.Ticket, URL: ticket.URL, ImageURL: c.qrImage(ticket.Ticket)}
 	if lifetime > 0 {
 		qr.ExpiresAt = c.now().Add(time.Duration(ticket.ExpireSeconds) * time.Second)
 	}
 	return qr, nil
+}
+
+// qrImage is the address of a code's picture: on WeChat's own host for its own
+// API, else on the API's.
+func (c *Client) qrImage(ticket string) string {
+	host := qrImageHost
+	if base := c.base.String(); base != DefaultBaseURL {
+		host = base
+	}
+	return host + qrImagePath + url.QueryEscape(ticket)
 }

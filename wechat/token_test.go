@@ -107,6 +107,13 @@ func TestTokenHopeless(t *testing.T) {
 	if api.count() != 60 {
 		t.Errorf("%d calls, not two each", api.count())
 	}
+	c.tokens.forced = time.Now().Add(-forcePause - time.Minute)
+	if _, err := c.UserInfo(bg(), "oAbC"); ClassOf(err) != ClassToken {
+		t.Error(err)
+	}
+	if _, forced := api.tokenCalls(); forced != 2 {
+		t.Errorf("%d forced after the pause", forced)
+	}
 }
 
 // TestTokenAhead: five minutes before its end the token is renewed in the

@@ -54,13 +54,8 @@ func (c *Clock) Set(t time.Time) {
 // SQLite file, or a MySQL database when TEST_MYSQL_DSN names a server.
 func NewStore(t testing.TB, now model.Now) *model.Store {
 	t.Helper()
-	options := model.OpenOptions{Dialect: model.SQLite, Now: now}
-	if server := strings.TrimRight(os.Getenv("TEST_MYSQL_DSN"), "/"); server != "" {
-		options.Dialect, options.DSN, options.Pool = model.MySQL, freshMySQL(t, server), 8
-	} else {
-		options.DSN = copyTemplate(t)
-	}
-	store, err := model.Open(options)
+	dialect, dsn := NewDatabase(t)
+	store, err := model.Open(model.OpenOptions{Dialect: dialect, DSN: dsn, Now: now, Pool: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +64,16 @@ func NewStore(t testing.TB, now model.Now) *model.Store {
 		t.Fatal(err)
 	}
 	return store
+}
+
+// NewDatabase makes the database of a test and says where it is: an SQLite file
+// that is migrated already, or an empty MySQL database.
+func NewDatabase(t testing.TB) (dialect, dsn string) {
+	t.Helper()
+	if server := strings.TrimRight(os.Getenv("TEST_MYSQL_DSN"), "/"); server != "" {
+		return model.MySQL, freshMySQL(t, server)
+	}
+	return model.SQLite, copyTemplate(t)
 }
 
 // template is the migrated SQLite file, made once a test program.

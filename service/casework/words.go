@@ -44,8 +44,14 @@ func orNobody(name string) string {
 	return name
 }
 
-// when says a moment as people do: 3月9日 17:30.
-func when(t time.Time) string { return t.In(model.Shanghai).Format("1月2日 15:04") }
+// when says a moment as people do: 3月9日 17:30, and 3月9日 for the end of a day.
+func when(t time.Time) string {
+	t = t.In(model.Shanghai)
+	if t.Hour() == 23 && t.Minute() == 59 {
+		return t.Format("1月2日")
+	}
+	return t.Format("1月2日 15:04")
+}
 
 func newsText(c *model.Case, s Said) line {
 	return func(label string) string {

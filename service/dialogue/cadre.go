@@ -53,7 +53,7 @@ func (t *turn) callList(ctx context.Context) (string, error) {
 func (t *turn) told(ctx context.Context, rest string) (string, error) {
 	n, err := strconv.Atoi(rest)
 	if err != nil {
-		return callTail, nil
+		return callTail, nil //nolint:nilerr // not a number: told what to write
 	}
 	calls, err := t.notices.CallList(ctx, t.actor, t.actor.VillageID, callListed)
 	if err != nil {

@@ -321,7 +321,7 @@ func (p *place) receive(in model.Incoming) model.Reply {
 		reply, err = p.chat.Turn(ctx, in)
 		if known := model.AsError(err); known != nil {
 			reply = model.Reply{Text: known.Message}
-			return nil
+			return nil //nolint:nilerr // as the inbox does
 		}
 		return err
 	}))

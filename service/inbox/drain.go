@@ -27,8 +27,12 @@ func (s *Service) DrainDue(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	defer s.gate.Release(int64(s.o.Committers))
-	defer s.rest()
-	done := 0
+	done, err := s.drainAll(ctx)
+	s.rest(err != nil)
+	return done, err
+}
+
+func (s *Service) drainAll(ctx context.Context) (done int, err error) {
 	for ctx.Err() == nil {
 		records := s.spool.first(s.o.Batch)
 		s.setCatching(len(records) < s.o.Batch)
@@ -126,10 +130,10 @@ func (s *Service) setCatching(catching bool) {
 
 // rest ends a drain: when nothing is left on disk or on its way there, normal
 // service goes on with what has queued meanwhile.
-func (s *Service) rest() {
+func (s *Service) rest(away bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.catching = false
+	s.catching, s.away = false, away
 	if records, _ := s.spool.depth(); records == 0 && s.keeping == 0 {
 		s.behind = false
 		s.log.Info("the spool is empty, deliveries go to the database again")

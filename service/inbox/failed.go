@@ -46,6 +46,26 @@ func (s *Service) keepFailed(ctx context.Context, w *work, cause error) error {
 	return err
 }
 
+// Desk is the operator's part of the inbox, without the spool, which belongs to
+// the running server: a command may use it beside that.
+type Desk struct{ s *Service }
+
+// NewDesk makes the operator's part.
+func NewDesk(store *model.Store, turn Turn, o Options) *Desk {
+	o = o.complete(store.Dialect())
+	return &Desk{&Service{store: store, turn: turn, o: o, log: o.Logger}}
+}
+
+// Failed is Service.Failed.
+func (d *Desk) Failed(ctx context.Context, actor model.Actor, after string, limit int) ([]model.Delivery, string, error) {
+	return d.s.Failed(ctx, actor, after, limit)
+}
+
+// Retry is Service.Retry.
+func (d *Desk) Retry(ctx context.Context, actor model.Actor, account, key string) error {
+	return d.s.Retry(ctx, actor, account, key)
+}
+
 // Failed lists the deliveries that failed, oldest first, without what they say;
 // next is where the following page begins, empty at the end.
 func (s *Service) Failed(ctx context.Context, actor model.Actor, after string, limit int) (rows []model.Delivery, next string, err error) {

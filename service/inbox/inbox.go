@@ -37,8 +37,6 @@ type Options struct {
 	// Waiting is that first answer, when it must say more than we do (numbers
 	// for an emergency). It must be the same for every re-delivery.
 	Waiting func(in model.Incoming) model.Reply
-	// Wake is called when there is something for DrainDue to do.
-	Wake func()
 }
 
 // queueLength is how many deliveries may wait for one committer; more could not
@@ -55,6 +53,7 @@ type Service struct {
 	seed  maphash.Seed
 
 	queues     []chan *job
+	woken      chan struct{}
 	gate       *semaphore.Weighted // committers hold one each, the drain holds all
 	committers sync.WaitGroup
 	answering  sync.WaitGroup
@@ -65,6 +64,7 @@ type Service struct {
 	behind   bool            // something is on disk, or on its way there, that comes first
 	catching bool            // the drain is at its last batch: what comes now may wait for it
 	keeping  int             // on their way to disk
+	away     bool            // the last drain found no database
 	closed   bool
 	moaned   time.Time
 
@@ -92,7 +92,7 @@ func New(store *model.Store, turn Turn, o Options) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("inbox: %w", err)
 	}
-	s := &Service{store: store, turn: turn, o: o, log: o.Logger, spool: spool, seed: maphash.MakeSeed(),
+	s := &Service{store: store, turn: turn, o: o, log: o.Logger, spool: spool, seed: maphash.MakeSeed(), woken: make(chan struct{}, 1),
 		gate: semaphore.NewWeighted(int64(o.Committers)), flying: map[string]*job{}, behind: found.records > 0}
 	s.report(found)
 	for range o.Committers {
@@ -128,9 +128,6 @@ func (o Options) complete(dialect string) Options {
 	if o.Waiting == nil {
 		o.Waiting = waitingReply
 	}
-	if o.Wake == nil {
-		o.Wake = func() {}
-	}
 	return o
 }
 
@@ -161,6 +158,10 @@ func (s *Service) ReceiveRaw(_ context.Context, account, reason string, body []b
 	_, err := s.accept(rawEntry(account, reason, body, s.store.Now()))
 	return err
 }
+
+// Wait is told when there is something for DrainDue to do at once. While the
+// database is away only the clock asks again.
+func (s *Service) Wait() <-chan struct{} { return s.woken }
 
 // Depth is how much the spool holds.
 func (s *Service) Depth() (records int, bytes int64) { return s.spool.depth() }

@@ -139,6 +139,7 @@ func (s *Service) keep(j *job) (model.Reply, error) {
 	err := s.spool.append(j.entry)
 	s.mu.Lock()
 	s.keeping--
+	away := s.away
 	s.mu.Unlock()
 	if err != nil {
 		s.counts.refused.Add(1)
@@ -146,7 +147,12 @@ func (s *Service) keep(j *job) (model.Reply, error) {
 		return model.Reply{}, fmt.Errorf("inbox: %w", err)
 	}
 	s.counts.spooled.Add(1)
-	s.o.Wake()
+	if !away {
+		select {
+		case s.woken <- struct{}{}:
+		default:
+		}
+	}
 	return s.waiting(j.entry), nil
 }
 

@@ -52,6 +52,7 @@ func filledPhones(t *testing.T) *world {
 	w.expect(w.post(oaID, customSend, m{"touser": w.sim.OpenID(oaID, "wang"), "msgtype": "msgmenu", "msgmenu": m{"head_content": "解决了吗？", "list": []m{{"id": "1", "content": "解决了"}}}}), 0)
 	w.expect(w.post(oaID, customSend, w.text(oaID, "wang", "<script>alert(1)</script>看 https://example.com/a")), 0)
 	w.expect(w.post(oaID, "cgi-bin/message/template/send", w.filled(oaID, "wang", tplNotice, m{"thing1": "王秀英", "thing2": "路灯"})), 0)
+	w.program.waitFor("TEMPLATESENDJOBFINISH") // so that no event comes in between later
 	return w
 }
 

@@ -35,6 +35,7 @@ type phoneView struct {
 	AppID     string
 	Account   string
 	Mini      bool
+	HasMini   bool
 	Following bool
 	Tabs      []tabView
 	Bubbles   []bubbleView
@@ -189,7 +190,7 @@ func (s *Simulator) personViews(c choice) []personView {
 func (s *Simulator) phoneView(slot, personKey, appID string, c choice, after int64) phoneView {
 	a, p := s.accounts[appID], s.people[personKey]
 	v := phoneView{
-		Slot: slot, Person: p.Person, AppID: appID, Account: a.Name, Mini: a.Kind == KindMini,
+		Slot: slot, Person: p.Person, AppID: appID, Account: a.Name, Mini: a.Kind == KindMini, HasMini: s.firstOf(KindMini) != nil,
 		Following: a.Kind == KindMini || a.follows(personKey), Place: s.options.Place,
 		Clock: s.now().In(china()).Format("15:04"), Last: after, Back: c.address(),
 	}
