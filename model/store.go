@@ -72,10 +72,15 @@ func txOf(ctx context.Context) *tx {
 // cancellation and again when the database says that the work may be repeated,
 // so fn must be repeatable and touch nothing but the database.
 func (s *Store) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
+	return s.TxWithin(ctx, txTimeout, fn)
+}
+
+// TxWithin is Tx for work that may take longer, such as an import.
+func (s *Store) TxWithin(ctx context.Context, most time.Duration, fn func(ctx context.Context) error) error {
 	if t := txOf(ctx); t != nil {
 		return s.inner(ctx, t, fn)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), txTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), most)
 	defer cancel()
 	if s.writer != nil {
 		select {

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"cunwu/model"
 )
@@ -26,9 +25,12 @@ func (s *Service) Sign(ctx context.Context, actor model.Actor, ref Ref) (joined 
 		if c.Joinable {
 			row.JoinedAt = row.AskedAt
 		}
-		result := s.store.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
-		if result.Error != nil || result.RowsAffected == 0 {
-			return nil, errors.Join(result.Error, model.Errorf(model.Conflict, "您已经附议过 #%d", c.Number))
+		err := s.store.DB(ctx).Create(&row).Error
+		if errors.Is(err, gorm.ErrDuplicatedKey) {
+			return nil, model.Errorf(model.Conflict, "您已经附议过 #%d", c.Number)
+		}
+		if err != nil {
+			return nil, err
 		}
 		joined = c.Joinable
 		if !joined {

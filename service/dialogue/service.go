@@ -87,16 +87,16 @@ func (t *turn) arrive(ctx context.Context) (quiet bool, err error) {
 		return true, t.notices.Granted(ctx, in.Account, in.OpenID, in.Grants)
 	case model.InSendState, model.InOther:
 		return true, nil
-	case model.InFollow:
-		err = t.people.Seen(ctx, in.Account, in.OpenID, true)
-	}
-	if err != nil {
-		return false, err
 	}
 	if t.sender, err = t.people.Sender(ctx, in.Account, in.OpenID, t.home(in.Account)); err != nil {
 		return false, err
 	}
 	t.actor = t.sender.Actor
+	if !t.sender.Identity.Followed { // who writes follows, since before this program perhaps
+		if err := t.people.Seen(ctx, in.Account, in.OpenID, true); err != nil {
+			return false, err
+		}
+	}
 	sign := notice.ByMessage
 	if in.Kind == model.InFollow || in.Kind == model.InScan || in.Kind == model.InClick {
 		sign = notice.ByAction

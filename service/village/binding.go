@@ -88,7 +88,10 @@ func (s *Service) Unbind(ctx context.Context, actor model.Actor, village string,
 		}
 		return s.audit.Note(ctx, actor, village, "binding.end", "villager/"+person.ID, "")
 	})
-	return ended, err
+	if err != nil {
+		return 0, err
+	}
+	return ended, nil
 }
 
 // boundOne finds who is meant; of several with the name, whoever is bound. The

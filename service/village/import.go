@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -15,6 +16,9 @@ import (
 
 // batch is how many rows one statement writes or looks up.
 const batch = 200
+
+// importWithin bounds an import's transaction.
+const importWithin = 5 * time.Minute
 
 // Imported counts what an import changed.
 type Imported struct {
@@ -44,7 +48,7 @@ func (s *Service) Import(ctx context.Context, actor model.Actor, villageID, file
 		return Imported{}, err
 	}
 	var done Imported
-	err = s.store.Tx(ctx, func(ctx context.Context) error {
+	err = s.store.TxWithin(ctx, importWithin, func(ctx context.Context) error {
 		var err error
 		done, err = s.enrol(ctx, actor, unit.ID, file)
 		return err

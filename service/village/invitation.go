@@ -60,7 +60,10 @@ func (s *Service) Invite(ctx context.Context, actor model.Actor, in NewInvitatio
 		}
 		return s.audit.Note(ctx, actor, in.Unit, string(model.VerbInvite), subjectOf(invitation), "")
 	})
-	return code, expires, err
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	return code, expires, nil
 }
 
 func subjectOf(i model.Invitation) string {

@@ -59,7 +59,10 @@ func (s *Service) Grant(ctx context.Context, actor model.Actor, in GrantRole) (m
 		}
 		return s.grant(ctx, actor, person, in.Role)
 	})
-	return person, err
+	if err != nil {
+		return model.Villager{}, err
+	}
+	return person, nil
 }
 
 // fits says whether the role exists at a unit of this kind.
@@ -199,7 +202,10 @@ func (s *Service) End(ctx context.Context, actor model.Actor, in EndRole) (model
 		}
 		return s.end(ctx, actor, person, in.Role)
 	})
-	return person, err
+	if err != nil {
+		return model.Villager{}, err
+	}
+	return person, nil
 }
 
 // holder finds who is meant among those of the name who hold the role: two may
