@@ -25,6 +25,10 @@ const (
 	SQLite = "sqlite"
 )
 
+// preparedStatements bounds those of a connection, so that a few replicas stay
+// below the database's max_prepared_stmt_count (16,382).
+const preparedStatements = 160
+
 // OpenOptions say which database to open. DSN is the driver's own: for MySQL
 // "user:pass@tcp(host:3306)/db", for SQLite a file's path.
 type OpenOptions struct {
@@ -49,6 +53,7 @@ func Open(o OpenOptions) (*Store, error) {
 	s.db, err = gorm.Open(dialector, &gorm.Config{
 		SkipDefaultTransaction: true,
 		PrepareStmt:            true,
+		PrepareStmtMaxSize:     preparedStatements,
 		TranslateError:         true,
 		DisableAutomaticPing:   true,
 		NowFunc:                func() time.Time { return s.Now() },

@@ -77,6 +77,22 @@ func buildRooms(store *model.Store, keys *model.Keyring, notices *notice.Service
 
 // build builds the house. Nothing runs yet.
 func build(cfg *config.Config, log *slog.Logger) (*house, error) {
+	h, err := buildDesk(cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	h.inbox, err = inbox.New(h.store, h.dialogue.Turn, inbox.Options{
+		Dir: filepath.Join(cfg.DataDir, "spool"), MaxBytes: cfg.SpoolLimit, Logger: log, Late: h.dialogue.Late, Waiting: dialogue.Waiting,
+	})
+	if err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	h.closers = append(h.closers, h.inbox.Close)
+	return h, nil
+}
+
+// buildDesk builds the house without its inbox.
+func buildDesk(cfg *config.Config, log *slog.Logger) (*house, error) {
 	h := &house{cfg: cfg, log: log, sends: newTally()}
 	if err := h.build(); err != nil {
 		return nil, errors.Join(err, h.close())
@@ -105,20 +121,9 @@ func (h *house) build() error {
 		Templates: h.weixin.templates, Files: h.file, Worker: replica(), Counter: h.sends.add, Logger: h.log,
 	})
 	h.rooms = buildRooms(store, keys, notices)
-	return h.buildChat()
-}
-
-func (h *house) buildChat() error {
 	asked := help.New(h.store, h.cases, h.people)
 	h.dialogue = dialogue.New(h.store, dialogue.Rooms{People: h.people, Cases: h.cases, Help: asked, Notices: h.notices, Media: h.media}, h.weixin.home)
-	var err error
-	h.inbox, err = inbox.New(h.store, h.dialogue.Turn, inbox.Options{
-		Dir: filepath.Join(h.cfg.DataDir, "spool"), MaxBytes: h.cfg.SpoolLimit, Logger: h.log, Late: h.dialogue.Late, Waiting: dialogue.Waiting,
-	})
-	if err == nil {
-		h.closers = append(h.closers, h.inbox.Close)
-	}
-	return err
+	return nil
 }
 
 // openRedis connects to Redis, or starts one inside this process.

@@ -81,7 +81,7 @@ type incomingFailed struct {
 
 // Run lists the deliveries whose turn failed; not what they say.
 func (f incomingFailed) Run(ctx context.Context, all *commands, w world) error {
-	return all.atInbox(ctx, w, func(ctx context.Context, s *inbox.Service) error {
+	return all.atInbox(ctx, w, func(ctx context.Context, s *inbox.Desk) error {
 		rows, next, err := s.Failed(ctx, model.Console(), f.After, operatorPage)
 		for _, d := range rows {
 			fmt.Fprintf(w.out, "%s  %s  %s  %s\n", d.Account, d.Key, d.Kind, d.ReceivedAt.Format("2006-01-02 15:04"))
@@ -103,7 +103,7 @@ type incomingRetry struct {
 
 // Run handles a failed delivery again.
 func (i incomingRetry) Run(ctx context.Context, all *commands, w world) error {
-	return all.atInbox(ctx, w, func(ctx context.Context, s *inbox.Service) error {
+	return all.atInbox(ctx, w, func(ctx context.Context, s *inbox.Desk) error {
 		if err := s.Retry(ctx, model.Console(), i.Account, i.Key); err != nil {
 			return err
 		}
@@ -112,16 +112,17 @@ func (i incomingRetry) Run(ctx context.Context, all *commands, w world) error {
 	})
 }
 
-// atInbox opens the whole house for a command about deliveries.
-func (c *commands) atInbox(ctx context.Context, w world, fn func(ctx context.Context, s *inbox.Service) error) error {
+// atInbox opens the house for a command about deliveries: all but the spool, which
+// is the running server's.
+func (c *commands) atInbox(ctx context.Context, w world, fn func(ctx context.Context, s *inbox.Desk) error) error {
 	cfg, err := c.settings(w, config.NeedAll)
 	if err != nil {
 		return err
 	}
-	h, err := build(cfg, logger(w.err, cfg.LogLevel))
+	h, err := buildDesk(cfg, logger(w.err, cfg.LogLevel))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = h.close() }()
-	return fn(ctx, h.inbox)
+	return fn(ctx, inbox.NewDesk(h.store, h.dialogue.Turn, inbox.Options{Late: h.dialogue.Late, Logger: h.log}))
 }

@@ -21,7 +21,7 @@ func (h *house) router(extra map[string]http.Handler) (*gin.Engine, error) {
 		Inbox: h.inbox, Official: official, Mini: mini, Now: h.store.Now, Logger: h.log, Extra: extra,
 		Checks: []handler.Check{
 			{Name: "spool", Needed: true, Look: func(context.Context) error { return h.inbox.CanSpool() }},
-			{Name: "database", Look: h.store.Ping},
+			{Name: "database", Needed: true, Look: h.store.Ping},
 			{Name: "redis", Look: func(ctx context.Context) error { return h.redis.Ping(ctx).Err() }},
 		},
 		Gauges: []handler.Gauges{h.spoolFigures, h.outboxFigures, h.caseFigures, h.sends.figures},

@@ -70,7 +70,7 @@ func (r *runner) once(ctx context.Context, j job) {
 // jobs is all background work of the server.
 func (h *house) jobs() []job {
 	return []job{
-		{name: "drain the spool", every: time.Second, run: counted(h.inbox.DrainDue)},
+		{name: "drain the spool", every: time.Second, woken: h.inbox.Wait(), run: counted(h.inbox.DrainDue)},
 		{name: "send notices", every: h.cfg.NoticeInterval, woken: h.notices.Wait(), run: counted(h.notices.SendDue)},
 		{name: "fetch media", every: 5 * time.Second, woken: h.media.Wait(), run: counted(h.media.FetchDue)},
 		{name: "settle silences", every: 5 * time.Second, run: counted(h.dialogue.SettleDue)},

@@ -68,6 +68,7 @@ func TestOverlappingDeliveriesOnTwoReplicas(t *testing.T) {
 	}
 	i.found()
 	first, second := i.serve(), i.serve()
+	i.follows("--village", "王小草")
 	ex, err := i.sim.Say(i.ctx, testApp, "王小草", "我家门口的路灯坏了")
 	if err != nil {
 		t.Fatal(err)
