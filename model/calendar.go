@@ -40,6 +40,18 @@ func AddDays(t time.Time, n int) time.Time {
 	return endOf(day)
 }
 
+// WorkingDaysLeft counts the working days after the day of t up to the day of
+// due, 0 when that has come.
+func WorkingDaysLeft(t, due time.Time) int {
+	n := 0
+	for day := dayOf(t).AddDate(0, 0, 1); !day.After(dayOf(due)); day = day.AddDate(0, 0, 1) {
+		if Working(day) {
+			n++
+		}
+	}
+	return n
+}
+
 // SameDay says whether both moments fall on one day of the village.
 func SameDay(a, b time.Time) bool { return dayOf(a).Equal(dayOf(b)) }
 

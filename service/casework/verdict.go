@@ -71,7 +71,7 @@ func (s *Service) reopen(ctx context.Context, actor model.Actor, c *model.Case, 
 		return nil, err
 	}
 	now := s.store.Now()
-	c.DueAt = model.At(c.DueAt.Add(now.Sub(c.RepliedAt.Time)))
+	c.DueAt = model.At(model.AddWorkingDays(now, model.WorkingDaysLeft(c.RepliedAt.Time, c.DueAt.Time)))
 	c.State, c.SolvedByCadre, c.RemindedAt, c.SaidAt, c.ClosedHow, c.ClosedAt = model.CaseInProgress, model.Time{}, model.Time{}, model.At(now), "", model.Time{}
 	c.Reopened++
 	kind := s.kinds[c.Kind]

@@ -20,8 +20,13 @@ func (t *turn) message(ctx context.Context, heed help.Heed) (string, error) {
 	if t.actor.VillageID == "" {
 		return t.whichVillage(ctx)
 	}
-	if t.in.Kind == model.InText && t.gathering() == nil && help.Courtesy(t.text) {
-		return courtesyReply, nil
+	if t.in.Kind == model.InText && t.gathering() == nil {
+		switch {
+		case help.Wordless(t.text):
+			return wordlessReply, nil
+		case help.Courtesy(t.text):
+			return courtesyReply, nil
+		}
 	}
 	if t.in.Kind != model.InText {
 		if reply, done, err := t.claimed(ctx); done || err != nil {

@@ -95,6 +95,8 @@ func TestThanksAndGreetingsOpenNothing(t *testing.T) {
 		< 不客气
 		王小草: 在吗
 		<! 编号
+		王小草: ？？
+		< 说说是什么事
 		王小草: 您好
 		王小草: 您好，路灯坏了
 		< 编号 #1

@@ -23,6 +23,7 @@ const (
 	unknownMenu = "这个菜单已经换了，请重新打开公众号再试。有事可以直接留言。"
 
 	courtesyReply = "不客气。有事直接留言就行，村里都看得到。"
+	wordlessReply = "请用文字、语音或照片说说是什么事。"
 	gatheredReply = "这句也记下了。\n"
 	canceled      = "好的，已退出。有事直接留言就行。"
 	canceledWords = "好的，已取消，刚才的话没有发出去。"

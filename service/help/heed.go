@@ -63,15 +63,7 @@ func domestic() []string {
 // Courtesy says whether a message is only thanks or a greeting, which opens
 // nothing.
 func Courtesy(text string) bool {
-	bare := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Han, r) || unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, text)
-	if bare == "" {
-		return true
-	}
+	bare := bareWords(text)
 	if utf8.RuneCountInString(bare) > 14 {
 		return false
 	}
@@ -82,4 +74,17 @@ func Courtesy(text string) bool {
 		bare = strings.ReplaceAll(bare, polite, "")
 	}
 	return bare == ""
+}
+
+// Wordless says whether a message is nothing but signs, such as a lone ？.
+func Wordless(text string) bool { return bareWords(text) == "" }
+
+// bareWords are a text's letters and digits.
+func bareWords(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, text)
 }

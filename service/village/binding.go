@@ -178,7 +178,7 @@ func (s *Service) ConfirmInPerson(ctx context.Context, actor model.Actor, villag
 			return raised.Error
 		}
 		if confirmed = int(raised.RowsAffected); confirmed == 0 {
-			return model.Errorf(model.Conflict, "%s还没有绑定微信，请先给一个绑定码", person.Name)
+			return model.Errorf(model.Conflict, "%s还没有绑定微信，请先给一个邀请码", person.Name)
 		}
 		return s.audit.Note(ctx, actor, village, "binding.confirm", "villager/"+person.ID, "")
 	})

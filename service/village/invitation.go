@@ -120,7 +120,7 @@ func (s *Service) issue(ctx context.Context, invitation model.Invitation) (strin
 		err = s.store.Tx(ctx, func(ctx context.Context) error {
 			err := s.store.DB(ctx).Create(&invitation).Error
 			if errors.Is(err, gorm.ErrDuplicatedKey) {
-				return model.Errorf(model.Conflict, "这个绑定码已经有了")
+				return model.Errorf(model.Conflict, "这个邀请码已经有了")
 			}
 			return err
 		})
@@ -128,7 +128,7 @@ func (s *Service) issue(ctx context.Context, invitation model.Invitation) (strin
 			return code, err
 		}
 	}
-	return "", model.Errorf(model.Away, "绑定码暂时发不出来，请再试一次")
+	return "", model.Errorf(model.Away, "邀请码暂时发不出来，请再试一次")
 }
 
 func (s *Service) codeIndex(code string) string { return s.keys.Index("invitation", code) }

@@ -95,7 +95,7 @@ func (s *Service) lockIdentity(ctx context.Context, account, openid string) (mod
 func (s *Service) notLocked(identity model.Identity, limit int) error {
 	until := identity.MissesSince.Add(missWindow)
 	if identity.Misses >= limit && s.store.Now().Before(until) {
-		return model.Errorf(model.TooMany, "绑定码输错太多次，请在%s以后再试", until.In(model.Shanghai).Format("15:04"))
+		return model.Errorf(model.TooMany, "邀请码输错太多次，请在%s以后再试", until.In(model.Shanghai).Format("15:04"))
 	}
 	return nil
 }
@@ -122,13 +122,13 @@ func (s *Service) tryCode(ctx context.Context, identity model.Identity, code, ch
 	err := s.store.DB(ctx).Where("code_index = ?", s.codeIndex(cleanDigits(code))).Take(&row).Error
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
-		return Redeemed{}, &missed{model.Errorf(model.Invalid, "绑定码不对，请核对8位数字再发一次")}
+		return Redeemed{}, &missed{model.Errorf(model.Invalid, "邀请码不对，请核对8位数字再发一次")}
 	case err != nil:
 		return Redeemed{}, err
 	case !row.UsedAt.IsZero():
 		return s.usedCode(ctx, identity, row)
 	case !s.store.Now().Before(row.ExpiresAt.Time):
-		return Redeemed{}, &missed{model.Errorf(model.Gone, "这个绑定码已经过期，请向村干部要一个新的")}
+		return Redeemed{}, &missed{model.Errorf(model.Gone, "这个邀请码已经过期，请向村干部要一个新的")}
 	}
 	done := Redeemed{}
 	if done.Village, err = s.Get(ctx, row.VillageID); err != nil {
@@ -140,7 +140,7 @@ func (s *Service) tryCode(ctx context.Context, identity model.Identity, code, ch
 		}
 		done.Choices = nil
 	} else if choice != "" && choice != row.VillagerID {
-		return Redeemed{}, model.Errorf(model.Invalid, "这个绑定码不是给这个人的，请向村干部要一个新的")
+		return Redeemed{}, model.Errorf(model.Invalid, "这个邀请码不是给这个人的，请向村干部要一个新的")
 	}
 	if err := s.claim(ctx, identity, row); err != nil {
 		return Redeemed{}, err
@@ -183,7 +183,7 @@ func (s *Service) claim(ctx context.Context, identity model.Identity, row model.
 func usedBy(identity model.Identity) string { return identity.Account + "/" + identity.OpenID }
 
 func alreadyUsed() error {
-	return &missed{model.Errorf(model.Gone, "这个绑定码已经用过了，请向村干部要一个新的")}
+	return &missed{model.Errorf(model.Gone, "这个邀请码已经用过了，请向村干部要一个新的")}
 }
 
 // usedCode is no miss for whoever used it: people scan their slip again.

@@ -86,7 +86,7 @@ func (s *Service) change(ctx context.Context, account, openid string, choose fun
 			return err
 		}
 		if len(sender.Persons) == 0 {
-			return model.Errorf(model.Conflict, "这个微信还没有绑定村民，请发“绑定”加8位绑定码")
+			return model.Errorf(model.Conflict, "这个微信还没有绑定村民，请发“绑定”加8位邀请码")
 		}
 		if chosen, err = choose(sender); err != nil {
 			return err
