@@ -79,7 +79,7 @@ func (s *Store) pool(o OpenOptions) (*sql.DB, gorm.Dialector, error) {
 	case SQLite:
 		s.writer = make(chan struct{}, 1)
 		s.numbers.size = 1
-		dsn := "file:" + o.DSN + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(0)"
+		dsn := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(o.DSN) + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(0)"
 		db, err := sql.Open("sqlite3", dsn)
 		if err != nil {
 			return nil, nil, err
