@@ -116,7 +116,7 @@ func (h *house) build() error {
 	if h.weixin, err = newWeixin(h.cfg, h.redis, store.Now, h.log); err != nil {
 		return err
 	}
-	h.media = media.New(store, h.weixin, filepath.Join(h.cfg.DataDir, "media"))
+	h.media = media.New(store, h.weixin, filepath.Join(h.cfg.DataDir, "media"), h.log)
 	notices := notice.New(store, h.weixin, notice.Options{
 		Templates: h.weixin.templates, Files: h.file, Worker: replica(), Counter: h.sends.add, Logger: h.log,
 	})

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"strings"
 	"sync"
@@ -116,7 +117,7 @@ func newPlace(t *testing.T) *place {
 	keys, err := model.NewKeyring([]byte("0123456789abcdef0123456789abcdef"))
 	p.must(err)
 	log := audit.New(p.store)
-	p.media = media.New(p.store, p.phones, t.TempDir())
+	p.media = media.New(p.store, p.phones, t.TempDir(), slog.New(slog.DiscardHandler))
 	p.notices = notice.New(p.store, p.phones, notice.Options{Files: p.file})
 	p.people = village.New(p.store, keys, log, village.Hooks{
 		RoleEnded: func(ctx context.Context, unit string, who model.Person) error {

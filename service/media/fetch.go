@@ -1,0 +1,106 @@
+package media
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"cunwu/model"
+)
+
+// Fetched counts what a round did.
+type Fetched struct{ Kept, Later, Lost int }
+
+// FetchDue fetches what is due. Replicas may run it at once: each row is claimed
+// by a lease, and a claim whose holder died runs out.
+func (s *Service) FetchDue(ctx context.Context) (Fetched, error) {
+	var total Fetched
+	for {
+		var due []model.Media
+		now := model.At(s.store.Now())
+		err := s.store.DB(ctx).Where("state = ? AND next_at <= ? AND lease_until <= ?", Wanted, now, now).Order("next_at").Limit(batch).Find(&due).Error
+		if err != nil {
+			return total, err
+		}
+		for _, m := range due {
+			if err := s.fetch(ctx, m, &total); err != nil {
+				return total, err
+			}
+		}
+		if len(due) < batch {
+			return total, nil
+		}
+	}
+}
+
+func (s *Service) fetch(ctx context.Context, m model.Media, n *Fetched) error {
+	mine, err := s.claim(ctx, &m)
+	if err != nil || !mine {
+		return err
+	}
+	limited, cancel := context.WithTimeout(ctx, perFetch)
+	defer cancel()
+	_, body, err := s.fetcher.Fetch(limited, m.Account, m.WeChatID, maxBytes)
+	if err != nil {
+		return s.failed(ctx, m, err, n)
+	}
+	clean, kind, err := inspect(m.Kind, body)
+	if err != nil {
+		n.Lost++
+		return s.lose(ctx, m, err.Error())
+	}
+	path, sum, err := s.write(m, clean, kind)
+	if err != nil {
+		return s.failed(ctx, m, err, n)
+	}
+	n.Kept++
+	return s.settle(ctx, m, model.Media{State: Kept, ContentType: kind.contentType, Size: int64(len(clean)), SHA256: sum, Path: path})
+}
+
+// claim takes the row for a minute; one changed row means it is ours.
+func (s *Service) claim(ctx context.Context, m *model.Media) (bool, error) {
+	until := model.At(s.store.Now().Add(lease))
+	result := s.store.DB(ctx).Model(&model.Media{}).
+		Where("village_id = ? AND id = ? AND state = ? AND lease_until = ?", m.VillageID, m.ID, Wanted, m.LeaseUntil).
+		UpdateColumns(map[string]any{"lease_until": until, "attempts": m.Attempts + 1})
+	m.LeaseUntil, m.Attempts = until, m.Attempts+1
+	return result.RowsAffected == 1, result.Error
+}
+
+// failed tries again later, unless WeChat says that there is nothing to fetch or
+// has let it go by now.
+func (s *Service) failed(ctx context.Context, m model.Media, cause error, n *Fetched) error {
+	var send *model.SendError
+	final := errors.As(cause, &send) && send.Class == model.SendRecipient || isGone(send)
+	if final || s.store.Now().After(m.CreatedAt.Add(held)) {
+		n.Lost++
+		return s.lose(ctx, m, cause.Error())
+	}
+	n.Later++
+	wait := min(time.Duration(1<<min(m.Attempts, 12))*5*time.Second, time.Hour)
+	return s.settle(ctx, m, model.Media{State: Wanted, Error: clip(cause.Error()), NextAt: model.At(s.store.Now().Add(wait/2 + rand.N(wait)))})
+}
+
+// isGone says whether WeChat doesn't know the file: 40007 invalid media_id.
+func isGone(e *model.SendError) bool { return e != nil && e.Code == 40007 }
+
+func (s *Service) lose(ctx context.Context, m model.Media, why string) error {
+	s.log.ErrorContext(ctx, "a voice or picture is lost", "village", m.VillageID, "media", m.ID, "why", why)
+	return s.settle(ctx, m, model.Media{State: Lost, Error: clip(why)})
+}
+
+// settle writes what came of a claim, if the claim still holds.
+func (s *Service) settle(ctx context.Context, m, to model.Media) error {
+	return s.store.DB(ctx).Model(&model.Media{}).
+		Where("village_id = ? AND id = ? AND state = ? AND lease_until = ?", m.VillageID, m.ID, Wanted, m.LeaseUntil).
+		Select("state", "content_type", "size", "sha256", "path", "error", "next_at", "lease_until").Updates(&to).Error
+}
+
+// clip cuts an error to its column.
+func clip(text string) string {
+	if r := []rune(text); len(r) > 200 {
+		return string(r[:200])
+	}
+	return text
+}
