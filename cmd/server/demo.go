@@ -19,9 +19,10 @@ import (
 )
 
 const (
-	demoAccount = "wxdec0de0000000001"
-	demoToken   = "yunxi"
-	demoAESKey  = "yunxiyunxiyunxiyunxiyunxiyunxiyunxiyunxiyun"
+	demoAccount  = "wxdec0de0000000001"
+	demoToken    = "yunxi"
+	demoTemplate = "demo-template-of-notices-0000000000000000001"
+	demoAESKey   = "yunxiyunxiyunxiyunxiyunxiyunxiyunxiyunxiyun"
 )
 
 type demoCommand struct {
@@ -66,6 +67,8 @@ func newDemo(dir, address string, w world) *demo {
 			Kind: simulator.KindOfficial, Name: "云溪村", CallbackURL: "http://" + address + "/wechat/oa/" + demoAccount}},
 		Place: "云溪村3组村口", Steps: demoSteps(),
 	})
+	sim.AddTemplate(demoAccount, simulator.Template{ID: demoTemplate, Kind: simulator.TemplateMessage, Title: "事项通知",
+		Content: "事项:{{thing1.DATA}}\n编号:{{character_string2.DATA}}\n时间:{{time3.DATA}}"})
 	for _, p := range demoPeople() {
 		sim.AddPerson(simulator.Person{Key: p.key, Name: p.phoneName(), Note: p.note})
 	}
@@ -116,7 +119,7 @@ func (d *demo) house(ctx context.Context, api string) (*house, error) {
 	cfg.Addr, cfg.BaseURL, cfg.WeChatAPIURL = d.address, "http://"+d.address, api
 	cfg.DatabaseURL, cfg.RedisURL, cfg.SecretKey, cfg.DataDir = "sqlite://"+filepath.Join(d.dir, "cunwu.db"), "embedded", key, d.dir
 	cfg.SweepInterval = 5 * time.Second
-	cfg.Accounts = []config.Account{{AppID: demoAccount, Secret: "demo-secret-of-yunxi-village-0001", Token: demoToken, AESKey: demoAESKey, Name: "云溪村"}}
+	cfg.Accounts = []config.Account{{AppID: demoAccount, Secret: "demo-secret-of-yunxi-village-0001", Token: demoToken, AESKey: demoAESKey, Name: "云溪村", TemplateID: demoTemplate}}
 	if err := cfg.Validate(config.NeedAll); err != nil {
 		return nil, err
 	}

@@ -182,12 +182,13 @@ func (s *Service) wakeAll(ctx context.Context, c *model.Case) error {
 	if err != nil {
 		return err
 	}
+	alarm := event(c, "urgent/"+model.NewID()) // every alarm wakes anew
 	var notes []notice.Note
 	for _, h := range holders {
 		if barred[h.VillagerID] {
 			continue
 		}
-		notes = append(notes, notice.Note{VillageID: c.VillageID, To: h.person(), Event: event(c, "urgent"), Role: "handler",
+		notes = append(notes, notice.Note{VillageID: c.VillageID, To: h.person(), Event: alarm, Role: "handler",
 			CaseID: c.ID, Urgent: true, Private: c.Confidential || c.Neutral, Text: urgentText(c)})
 	}
 	return s.notices.Put(ctx, notes...)

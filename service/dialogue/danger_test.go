@@ -36,7 +36,7 @@ func TestDangerByOne(t *testing.T) {
 	newPlace(t).play(`
 		王小草: 有人受伤了
 		王小草: 1
-		< 村里的人已经同时接到通知
+		< 正在同时通知村里的人
 		刘芳 ! 【急】#1 王小草
 	`)
 }
@@ -46,7 +46,7 @@ func TestViolenceAtHomeStaysOffScreensAndFromKin(t *testing.T) {
 		张桂兰: 老公打我
 		< 110
 		张桂兰: 1
-		< 已经同时接到通知
+		< 正在同时通知村里的人
 		张明 !! #1
 		赵志强 ! 【急】#1 有一件急事
 		赵志强 !! 打我
@@ -72,5 +72,17 @@ func TestTheNumbersAreShownInAnyDialogue(t *testing.T) {
 		< 已交给镇里
 		周丽 ! 【急】
 		张明 !! 【急】
+	`)
+}
+
+func TestASecondAlarmWakesAgainAndViolenceAtHomeJoinsNothingOpen(t *testing.T) {
+	newPlace(t).play(`
+		王小草: 着火了，快来救命
+		刘芳: 待办
+		王小草: 又着火了
+		刘芳 ! 【急】#1
+		王小草: 老公打我
+		< 编号 #2
+		张明 !! 老公打我
 	`)
 }

@@ -132,6 +132,13 @@ func (t *turn) show(ctx context.Context, m match) (string, error) {
 		t.drop(inClaim)
 		t.ask(frame{Kind: inClaim, Case: casework.RefOf(view.Case), Number: view.Case.Number, Speaker: m.actor.Person()}, claimLife)
 		return text + "\n" + fmt.Sprintf(claimPrompt, view.Case.Number), nil
+	case view.Side == casework.SideAsker && view.Case.Confidential && view.Case.Open():
+		t.drop(inPrivate)
+		t.ask(frame{Kind: inPrivate, Speaker: m.actor.Person(), Case: casework.RefOf(view.Case), Number: view.Case.Number}, 0)
+		if view.Case.State == model.CaseReplied {
+			text += "\n" + fmt.Sprintf(verdictPrompt, view.Case.Number, view.Case.Number)
+		}
+		return text + "\n" + privateAgain, nil
 	case view.Side == casework.SideAsker && view.Case.State == model.CaseReplied:
 		return text + "\n" + fmt.Sprintf(verdictPrompt, view.Case.Number, view.Case.Number), nil
 	}

@@ -1,6 +1,7 @@
 package dialogue_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -70,5 +71,28 @@ func TestTheAccusedAndTheirKinNeverSeeIt(t *testing.T) {
 		< 没有找到 #1
 		张明: #1 你等着
 		< 没有找到 #1
+	`)
+}
+
+func TestWhoReadsTheirConfidentialCaseAnswersInPrivate(t *testing.T) {
+	p := newPlace(t)
+	p.play(`
+		王小草: 保密
+		王小草: 有人在村里的砖厂偷税
+		王小草: 完
+		周丽: 待办
+	`)
+	c, err := p.cases.AskedBy(t.Context(), p.actor("王小草"), true, 1)
+	p.must(err)
+	number := fmt.Sprint("#", c[0].Number)
+	p.play(`
+		周丽: ` + number + ` 问 砖厂叫什么名字？
+		王小草: ` + number + `
+		< 砖厂叫什么名字
+		< 只有镇里能看到
+		王小草: 云溪砖厂
+		< 已记到 ` + number + `
+		张明 !! 砖厂
+		王小草: 完
 	`)
 }

@@ -191,6 +191,13 @@ func idNumber(t *testing.T, unit string, i int) string {
 	return ""
 }
 
+func (p *place) actor(name string) model.Actor {
+	p.t.Helper()
+	sender, err := p.people.Sender(context.Background(), account, name, p.home)
+	p.must(err)
+	return sender.Actor
+}
+
 func (p *place) must(err error) {
 	p.t.Helper()
 	if err != nil {

@@ -22,7 +22,7 @@ const (
 	howToAnswer = "答复：#1 内容\n追问：#1 问 内容\n看经过、用语音答复：#1\n转交：#1 转 姓名\n延期：#1 延期 原因\n办好了：#1 办结\n不归村里管：#1 不受理 原因和该找哪里\n全部要办的：待办\n要打电话告诉的：未通知\n给人邀请码：邀请 姓名"
 	unknownMenu = "这个菜单已经换了，请重新打开公众号再试。有事可以直接留言。"
 
-	courtesyReply = "不客气。有事直接留言就行，村里都看得到。"
+	courtesyReply = "不客气。有事直接留言就行。"
 	wordlessReply = "请用文字、语音或照片说说是什么事。"
 	gatheredReply = "这句也记下了。\n"
 	canceled      = "好的，已退出。有事直接留言就行。"
@@ -35,13 +35,14 @@ const (
 
 	dangerPrompt  = "是真的有危险吗？回1真的，回2不是。2分钟没有回复，我们就通知村里的人。"
 	alarmTaken    = "您说的已经记下，编号 #%d。"
-	alarmWoken    = "村里的人已经同时接到通知。"
+	alarmWoken    = "正在同时通知村里的人。"
 	noDangerReply = "好的，#%d 按普通留言办理。"
 
 	privatePrompt = "现在说的只有镇里能看到，村里看不到。请说吧，打字、语音、照片都行。说完回：完"
 	privateTaken  = "已交给镇里，编号 #%d，村里看不到。请接着说，说完回：完"
 	privateMore   = "已记到 #%d，只有镇里能看到。说完回：完"
 	privateDone   = "好的，#%d 已交给镇里。有答复时我们只会说“有新进展”，不显示内容。"
+	privateAgain  = "现在说的只有镇里能看到，直接说就行。说完回：完"
 	privateEmpty  = "好的，已退出保密。什么也没有发出去。"
 	privateOpened = "已只交给镇里，编号 #%d，村里看不到。"
 
@@ -86,7 +87,7 @@ const (
 	dueTail    = "回“#编号 内容”答复，回“#编号”看经过。"
 
 	nothingAsked       = "现在没有要您回数字的问题。如果是留言，请多写几个字。"
-	verdictPrompt      = "#%d 解决了吗？回“#%d 1”解决，回2没解决。"
+	verdictPrompt      = "#%d 解决了吗？回“#%d 1”解决，回“#%[1]d 2”没解决。"
 	whichVerdictPrompt = "您回的“%d”是说哪一件？"
 	reopenedReply      = "知道了，#%d 没解决。已退回%s重新办，您可以再说说情况。"
 	starsPrompt        = "#%d 解决了就好。请打个分：回1到5，5最满意。也可以加几个字，如：5 修得快"

@@ -8,13 +8,13 @@ import (
 
 func TestHeed(t *testing.T) {
 	for text, want := range map[string]help.Heed{
-		"我家门口的路灯坏了":    {},
+		"我家门口的路灯坏了":   {},
 		"着 火 了，快 来 人": {Danger: help.ExplicitDanger},
-		"邻居在打架":        {Danger: help.PossibleDanger},
-		"老公打我":         {Danger: help.PossibleDanger, Domestic: true},
-		"老公拿刀，他打我":     {Danger: help.ExplicitDanger, Domestic: true},
-		"打人的事已经过去了":    {Danger: help.PossibleDanger},
-		"":             {},
+		"邻居在打架":       {Danger: help.PossibleDanger},
+		"老公打我":        {Danger: help.PossibleDanger, Domestic: true},
+		"老公拿刀，他打我":    {Danger: help.ExplicitDanger, Domestic: true},
+		"打人的事已经过去了":   {Danger: help.PossibleDanger},
+		"":            {},
 	} {
 		if got := help.HeedOf(text); got != want {
 			t.Errorf("%q: %+v, want %+v", text, got, want)

@@ -53,7 +53,7 @@ func (s *Service) Say(ctx context.Context, actor model.Actor, m Message) (Outcom
 			return err
 		}
 		switch {
-		case !found || m.Private || len(m.Accused) > 0 || m.Heed.Danger != NoDanger && !open.Urgent:
+		case !found || m.Private || len(m.Accused) > 0 || m.Heed.Danger != NoDanger && !open.Urgent || m.Heed.Domestic && !open.Neutral:
 			out, err = s.Open(ctx, actor, m)
 		case open.AskedBackAt.IsZero() && s.store.Now().Sub(open.SaidAt.Time) >= askAfter && m.Heed.Danger == NoDanger:
 			out = Outcome{Case: open, Unsure: true}

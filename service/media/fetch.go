@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"sync"
 	"time"
+
+	"gorm.io/gorm"
 
 	"cunwu/model"
 )
@@ -23,15 +26,42 @@ func (s *Service) FetchDue(ctx context.Context) (Fetched, error) {
 		if err != nil {
 			return total, err
 		}
-		for _, m := range due {
-			if err := s.fetch(ctx, m, &total); err != nil {
-				return total, err
-			}
-		}
-		if len(due) < batch {
-			return total, nil
+		n, err := s.fetchAll(ctx, due)
+		total.add(n)
+		if err != nil || len(due) < batch || ctx.Err() != nil {
+			return total, err
 		}
 	}
+}
+
+func (f *Fetched) add(g Fetched) {
+	f.Kept += g.Kept
+	f.Later += g.Later
+	f.Lost += g.Lost
+}
+
+// fetchAll fetches some side by side, so that a slow one doesn't keep the others
+// waiting; pictures are made anew one at a time, for the sake of the memory.
+func (s *Service) fetchAll(ctx context.Context, due []model.Media) (Fetched, error) {
+	counts, errs := make([]Fetched, len(due)), make([]error, len(due))
+	places := make(chan struct{}, parallel)
+	var all sync.WaitGroup
+	for i, m := range due {
+		places <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
+		all.Go(func() {
+			defer func() { <-places }()
+			errs[i] = s.fetch(ctx, m, &counts[i])
+		})
+	}
+	all.Wait()
+	var total Fetched
+	for _, n := range counts {
+		total.add(n)
+	}
+	return total, errors.Join(errs...)
 }
 
 func (s *Service) fetch(ctx context.Context, m model.Media, n *Fetched) error {
@@ -45,7 +75,9 @@ func (s *Service) fetch(ctx context.Context, m model.Media, n *Fetched) error {
 	if err != nil {
 		return s.failed(ctx, m, err, n)
 	}
+	s.drawing.Lock()
 	clean, kind, err := inspect(m.Kind, body)
+	s.drawing.Unlock()
 	if err != nil {
 		n.Lost++
 		return s.lose(ctx, m, err.Error())
@@ -61,11 +93,21 @@ func (s *Service) fetch(ctx context.Context, m model.Media, n *Fetched) error {
 // claim takes the row for a minute; one changed row means it is ours.
 func (s *Service) claim(ctx context.Context, m *model.Media) (bool, error) {
 	until := model.At(s.store.Now().Add(lease))
-	result := s.store.DB(ctx).Model(&model.Media{}).
-		Where("village_id = ? AND id = ? AND state = ? AND lease_until = ?", m.VillageID, m.ID, Wanted, m.LeaseUntil).
-		UpdateColumns(map[string]any{"lease_until": until, "attempts": m.Attempts + 1})
+	mine := false
+	err := s.store.Tx(ctx, func(ctx context.Context) error {
+		result := claimed(s.store.DB(ctx), *m).UpdateColumns(map[string]any{"lease_until": until, "attempts": m.Attempts + 1})
+		mine = result.RowsAffected == 1
+		return result.Error
+	})
 	m.LeaseUntil, m.Attempts = until, m.Attempts+1
-	return result.RowsAffected == 1, result.Error
+	return mine, err
+}
+
+// claimed is the row as long as the claim holds: the end of a lease is its fence,
+// since each one ends later than the last.
+func claimed(db *gorm.DB, m model.Media) *gorm.DB {
+	return db.Model(&model.Media{}).
+		Where("village_id = ? AND id = ? AND state = ? AND lease_until = ?", m.VillageID, m.ID, Wanted, m.LeaseUntil)
 }
 
 // failed tries again later, unless WeChat says that there is nothing to fetch or
@@ -92,9 +134,10 @@ func (s *Service) lose(ctx context.Context, m model.Media, why string) error {
 
 // settle writes what came of a claim, if the claim still holds.
 func (s *Service) settle(ctx context.Context, m, to model.Media) error {
-	return s.store.DB(ctx).Model(&model.Media{}).
-		Where("village_id = ? AND id = ? AND state = ? AND lease_until = ?", m.VillageID, m.ID, Wanted, m.LeaseUntil).
-		Select("state", "content_type", "size", "sha256", "path", "error", "next_at", "lease_until").Updates(&to).Error
+	return s.store.Tx(ctx, func(ctx context.Context) error {
+		return claimed(s.store.DB(ctx), m).
+			Select("state", "content_type", "size", "sha256", "path", "error", "next_at", "lease_until").Updates(&to).Error
+	})
 }
 
 // clip cuts an error to its column.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	_ "image/gif"  // to know its size before decoding
+	_ "image/gif"  // to know its size before decoding, and its first frame
 	_ "image/jpeg" // likewise
 	_ "image/png"  // likewise
 
@@ -59,7 +59,12 @@ func typeOf(body []byte) (t fileType, ok bool) {
 
 // inspect checks that a file is what it was sent as, and makes pictures anew:
 // turned upright, and without the place and time that a phone writes into them.
-func inspect(kind string, body []byte) ([]byte, fileType, error) {
+func inspect(kind string, body []byte) (clean []byte, t fileType, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("a picture that no decoder stands: %v", r)
+		}
+	}()
 	t, ok := typeOf(body)
 	if !ok || t.kind != kind {
 		return nil, t, fmt.Errorf("sent as %s, but its content isn't", kind)
@@ -74,11 +79,28 @@ func inspect(kind string, body []byte) ([]byte, fileType, error) {
 	if size.Width <= 0 || size.Height <= 0 || size.Width > maxPixels/size.Height {
 		return nil, t, fmt.Errorf("a picture of %d × %d", size.Width, size.Height)
 	}
-	picture, err := imaging.Decode(bytes.NewReader(body), imaging.AutoOrientation(true))
+	picture, err := decode(body, t)
 	if err != nil {
 		return nil, t, fmt.Errorf("a picture that can't be read: %w", err)
 	}
 	return redraw(picture, t)
+}
+
+// decode reads a picture upright. Of an animation only the first frame is read,
+// or a small file would fill the memory; EXIF or a colour profile that can't be
+// understood costs the turning, not the picture. No other program is ever
+// started: imaging would hand to ImageMagick what it can't read itself.
+func decode(body []byte, t fileType) (image.Image, error) {
+	moves := t.extension == "gif" || t.extension == "png" && bytes.Contains(body, []byte("acTL")) ||
+		t.extension == "webp" && bytes.Contains(body, []byte("ANIM"))
+	if !moves {
+		picture, err := imaging.Decode(bytes.NewReader(body), imaging.AutoOrientation(true), imaging.Backends(imaging.GO_IMAGE))
+		if err == nil {
+			return picture, nil
+		}
+	}
+	picture, _, err := image.Decode(bytes.NewReader(body))
+	return picture, err
 }
 
 // redraw writes the picture without anything else: PNG stays PNG, the rest is

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"image"
+	"image/color"
+	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -25,9 +28,13 @@ type holder struct {
 	files map[string][]byte
 	fail  error
 	asked int
+	slow  func(id string)
 }
 
 func (h *holder) Fetch(_ context.Context, _, id string, _ int64) (string, []byte, error) {
+	if h.slow != nil {
+		h.slow(id)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.asked++
@@ -212,6 +219,99 @@ func TestEachFileIsFetchedOnceByManyWorkers(t *testing.T) {
 	}))
 	if left > 0 {
 		t.Errorf("%d unfinished files left", left)
+	}
+}
+
+// broken is a photo whose EXIF can't be read.
+func broken(t *testing.T) []byte {
+	return bytes.Replace(photo(t), []byte("MM\x00\x2a\x00\x00\x00\x08"), []byte("MM\x00\x2a\xff\xff\xff\x08"), 1)
+}
+
+func TestOddPicturesAreKeptAndAnimationsCostOneFrame(t *testing.T) {
+	frame := image.NewPaletted(image.Rect(0, 0, 2000, 2000), color.Palette{color.Black, color.White})
+	var film bytes.Buffer
+	all := &gif.GIF{}
+	for range 100 { // 400 MB as frames in memory
+		all.Image, all.Delay = append(all.Image, frame), append(all.Delay, 1)
+	}
+	if err := gif.EncodeAll(&film, all); err != nil {
+		t.Fatal(err)
+	}
+	for name, body := range map[string][]byte{"broken EXIF": broken(t), "a film": film.Bytes()} {
+		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			a := newAlbum(t)
+			id := a.want(model.InPicture, body)
+			runtime.ReadMemStats(&before)
+			if n := a.fetch(); n.Kept != 1 {
+				t.Fatalf("%+v", n)
+			}
+			runtime.ReadMemStats(&after)
+			if used := after.TotalAlloc - before.TotalAlloc; used > 200<<20 {
+				t.Errorf("it took %d MB", used>>20)
+			}
+			f, err := a.media.Open(a.ctx, "yunxi", id)
+			a.must(err)
+			if _, err := jpeg.Decode(bytes.NewReader(f.Body)); err != nil || f.ContentType != "image/jpeg" {
+				t.Errorf("%s: %v", f.ContentType, err)
+			}
+		})
+	}
+}
+
+func TestASlowFileKeepsNoOtherWaiting(t *testing.T) {
+	a := newAlbum(t)
+	slow := a.want(model.InVoice, amr())
+	a.clock.Advance(time.Second)
+	quick := a.want(model.InPicture, photo(t))
+	release := make(chan struct{})
+	a.held.slow = func(id string) {
+		if id == "w-voice" {
+			<-release
+		}
+	}
+	done := make(chan media.Fetched)
+	go func() {
+		n, _ := a.media.FetchDue(a.ctx)
+		done <- n
+	}()
+	for f, _ := a.media.Open(a.ctx, "yunxi", quick); f == nil; f, _ = a.media.Open(a.ctx, "yunxi", quick) {
+		if a.ctx.Err() != nil {
+			t.Fatal("the quick one waits for the slow one")
+		}
+	}
+	if f, _ := a.media.Open(a.ctx, "yunxi", slow); f != nil {
+		t.Error("the slow one is kept already")
+	}
+	close(release)
+	if n := <-done; n.Kept != 2 {
+		t.Errorf("%+v", n)
+	}
+}
+
+func TestAClaimWhoseHolderDiedRunsOut(t *testing.T) {
+	a := newAlbum(t)
+	id := a.want(model.InVoice, amr())
+	a.must(a.store.DB(a.ctx).Model(&model.Media{}).Where("id = ?", id).
+		UpdateColumn("lease_until", model.At(a.clock.Now().Add(time.Minute))).Error)
+	if n := a.fetch(); n.Kept != 0 {
+		t.Error("taken under another's claim")
+	}
+	a.clock.Advance(2 * time.Minute)
+	if n := a.fetch(); n.Kept != 1 {
+		t.Errorf("%+v", n)
+	}
+}
+
+func TestARowCantLeadOutOfTheFolder(t *testing.T) {
+	a := newAlbum(t)
+	id := a.want(model.InVoice, amr())
+	a.fetch()
+	secret := filepath.Join(filepath.Dir(a.dir), "secret")
+	a.must(os.WriteFile(secret, []byte("secret"), 0o600))
+	a.must(a.store.DB(a.ctx).Model(&model.Media{}).Where("id = ?", id).UpdateColumn("path", "../secret").Error)
+	if f, err := a.media.Open(a.ctx, "yunxi", id); err == nil || f != nil {
+		t.Errorf("read %v", f)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"cunwu/model"
@@ -24,6 +25,7 @@ const (
 	lease    = time.Minute
 	perFetch = 40 * time.Second
 	batch    = 16
+	parallel = 4
 )
 
 // Fetcher is WeChat, as far as files need it; a failure is a *model.SendError.
@@ -38,6 +40,7 @@ type Service struct {
 	dir     string
 	log     *slog.Logger
 	woken   chan struct{}
+	drawing sync.Mutex
 }
 
 // New makes the service; files are kept below dir.

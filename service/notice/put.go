@@ -105,7 +105,7 @@ func (s *Service) row(ctx context.Context, n Note) (model.Notice, error) {
 // callAfter is when somebody must call if it hasn't arrived; at once when it is
 // urgent.
 func (s *Service) callAfter(ctx context.Context, n Note, due time.Time) (time.Time, error) {
-	name := ""
+	var name string
 	switch {
 	case n.Urgent:
 		return due, nil

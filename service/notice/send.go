@@ -53,7 +53,9 @@ func (s *Service) SendDue(ctx context.Context) (Sent, error) {
 	for begun := 0; begun < passMax && ctx.Err() == nil; {
 		queues, err := s.due(ctx)
 		if err != nil {
-			failed = err
+			if ctx.Err() == nil { // else it is only told to end
+				failed = err
+			}
 			break
 		}
 		started := 0

@@ -21,6 +21,7 @@ type stops struct {
 type stop struct {
 	until  time.Time
 	code   int
+	quota  bool // stopped by a quota: only time ends it
 	faults int
 	last   string // the notice that failed last
 }
@@ -43,7 +44,7 @@ func (s *stops) pause(lane string, code int, until time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := s.lane(lane)
-	st.until, st.code = until, code
+	st.until, st.code, st.quota = until, code, true
 }
 
 // fault counts a refusal by a fault of ours and says for how long the lane is
@@ -60,14 +61,19 @@ func (s *stops) fault(lane, noticeID string, code int, now time.Time) time.Durat
 		return 0
 	}
 	length := min(time.Minute<<min(st.faults-faultsToStop, 8), longestStop)
-	st.until, st.code = now.Add(length), code
+	st.until, st.code, st.quota = now.Add(length), code, false
 	return length
 }
 
-// works notes that the lane took a message.
+// works notes that the lane took a message: its faults are over. A message under
+// way when a quota ran out says nothing about the quota.
 func (s *stops) works(lane string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if st := s.lanes[lane]; st != nil && st.quota {
+		st.faults, st.last = 0, ""
+		return
+	}
 	delete(s.lanes, lane)
 }
 
