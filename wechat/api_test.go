@@ -54,7 +54,7 @@ func (a *testAPI) stableToken(w http.ResponseWriter, r *http.Request) {
 		Force         bool   `json:"force_refresh"`
 	}
 	if json.NewDecoder(r.Body).Decode(&in) != nil || in.Secret != testSecret || in.Type != "client_credential" {
-		fmt.Fprint(w, `{"errcode":40125,"errmsg":"invalid appsecret"}`)
+		_, _ = fmt.Fprint(w, `{"errcode":40125,"errmsg":"invalid appsecret"}`)
 		return
 	}
 	a.mu.Lock()
@@ -66,10 +66,10 @@ func (a *testAPI) stableToken(w http.ResponseWriter, r *http.Request) {
 		a.token++
 	}
 	if a.tokenErr != "" {
-		fmt.Fprint(w, a.tokenErr)
+		_, _ = fmt.Fprint(w, a.tokenErr)
 		return
 	}
-	fmt.Fprintf(w, `{"access_token":"TOKEN-%d","expires_in":%d}`, a.token, a.life)
+	_, _ = fmt.Fprintf(w, `{"access_token":"TOKEN-%d","expires_in":%d}`, a.token, a.life)
 }
 
 // handle answers a path; the token is checked first, as WeChat does.
@@ -82,7 +82,7 @@ func (a *testAPI) handle(path string, answer http.HandlerFunc) {
 		valid := token == fmt.Sprintf("TOKEN-%d", a.token)
 		a.mu.Unlock()
 		if !valid {
-			fmt.Fprintf(w, `{"errcode":40001,"errmsg":"invalid credential, access_token=%s is invalid or not latest"}`, token)
+			_, _ = fmt.Fprintf(w, `{"errcode":40001,"errmsg":"invalid credential, access_token=%s is invalid or not latest"}`, token)
 			return
 		}
 		answer(w, r)
@@ -91,7 +91,7 @@ func (a *testAPI) handle(path string, answer http.HandlerFunc) {
 
 // says answers a path with one text.
 func (a *testAPI) says(path, answer string) {
-	a.handle(path, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, answer) })
+	a.handle(path, func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, answer) })
 }
 
 func (a *testAPI) revoke() {

@@ -13,7 +13,7 @@ func TestPhoneAndChecks(t *testing.T) {
 	api := newTestAPI(t)
 	useSDK(t, api.URL)
 	api.handle("POST /wxa/business/getuserphonenumber", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, `{"errcode":0,"errmsg":"ok","phone_info":{"phoneNumber":"13800000000","purePhoneNumber":"13800000000","countryCode":"86","watermark":{"timestamp":1,"appid":"%s"}}}`, officialAppID)
+		_, _ = fmt.Fprintf(w, `{"errcode":0,"errmsg":"ok","phone_info":{"phoneNumber":"13800000000","purePhoneNumber":"13800000000","countryCode":"86","watermark":{"timestamp":1,"appid":"%s"}}}`, officialAppID)
 	})
 	c := api.client(nil)
 	if p, err := c.PhoneNumber(bg(), "abc"); err != nil || *p != (Phone{"13800000000", "86"}) {
@@ -26,7 +26,7 @@ func TestPhoneAndChecks(t *testing.T) {
 	suggest := []string{"pass", "risky", "review"}
 	pieces := 0
 	api.handle("POST /wxa/msg_sec_check", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintf(w, `{"errcode":0,"errmsg":"ok","result":{"suggest":"%s","label":20002},"trace_id":"t%d"}`, suggest[pieces%3], pieces)
+		_, _ = fmt.Fprintf(w, `{"errcode":0,"errmsg":"ok","result":{"suggest":"%s","label":20002},"trace_id":"t%d"}`, suggest[pieces%3], pieces)
 		pieces++
 	})
 	got, err := c.CheckText(bg(), "oMini", SceneForum, strings.Repeat("长", 5001))

@@ -27,7 +27,7 @@ func TestErrorClasses(t *testing.T) {
 	api := newTestAPI(t)
 	code := 0
 	api.handle("/cgi-bin/message/custom/send", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, `{"errcode":%d,"errmsg":"said so rid: 1"}`, code)
+		_, _ = fmt.Fprintf(w, `{"errcode":%d,"errmsg":"said so rid: 1"}`, code)
 	})
 	c := api.client(nil)
 	for class, codes := range table {
@@ -65,12 +65,12 @@ func TestOutcomes(t *testing.T) {
 		"slow":     func(_ http.ResponseWriter, r *http.Request) { time.Sleep(400 * time.Millisecond) },
 		"reset":    func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"5xx":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
-		"not JSON": func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>")) },
+		"not JSON": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) },
 		"cut off": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
-			w.Write([]byte(`{"errcode":0`))
+			_, _ = w.Write([]byte(`{"errcode":0`))
 		},
-		"too long": func(w http.ResponseWriter, _ *http.Request) { w.Write(make([]byte, maxAnswer+1)) },
+		"too long": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, maxAnswer+1)) },
 	} {
 		behave(b)
 		before := api.count()
@@ -132,7 +132,7 @@ func TestBusyPool(t *testing.T) {
 	what.visible = true
 	ctx, cancel := context.WithCancel(bg())
 	defer cancel()
-	go c.do(ctx, what, "T")
+	go func() { _, _ = c.do(ctx, what, "T") }()
 	time.Sleep(50 * time.Millisecond)
 	short, cancelShort := context.WithTimeout(bg(), 50*time.Millisecond)
 	defer cancelShort()
@@ -196,7 +196,7 @@ func TestRedaction(t *testing.T) {
 	}
 	all() // 404 everywhere
 	api.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintf(w, `{"errcode":40001,"errmsg":"bad %s %s"}`, strings.ReplaceAll(r.URL.RawQuery, `"`, ""), testSecret)
+		_, _ = fmt.Fprintf(w, `{"errcode":40001,"errmsg":"bad %s %s"}`, strings.ReplaceAll(r.URL.RawQuery, `"`, ""), testSecret)
 	})
 	all() // everything repeated back to us
 	api.Server.Config.Handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })

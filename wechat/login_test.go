@@ -21,7 +21,7 @@ func TestLogin(t *testing.T) {
 		if q.Get("secret") != testSecret || q.Get("appid") != officialAppID || q.Get("grant_type") != "authorization_code" {
 			t.Error(q)
 		}
-		fmt.Fprint(w, answers[q.Get("js_code")])
+		_, _ = fmt.Fprint(w, answers[q.Get("js_code")])
 	})
 	c := api.client(nil)
 	s, err := c.Code2Session(bg(), "good")
@@ -45,7 +45,7 @@ func TestOAuth(t *testing.T) {
 		"used":     `{"errcode":40163,"errmsg":"code been used, rid: 1"}`,
 	}
 	api.mux.HandleFunc("GET /sns/oauth2/access_token", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprint(w, answers[r.URL.Query().Get("code")])
+		_, _ = fmt.Fprint(w, answers[r.URL.Query().Get("code")])
 	})
 	c := api.client(nil)
 	if u, err := c.OAuthUser(bg(), "good"); err != nil || *u != (WebUser{"oAbC", "u", "snsapi_base"}) {
@@ -84,7 +84,7 @@ func TestJSConfig(t *testing.T) {
 	tickets := 0
 	api.handle("GET /cgi-bin/ticket/getticket", func(w http.ResponseWriter, _ *http.Request) {
 		tickets++
-		fmt.Fprint(w, `{"errcode":0,"errmsg":"ok","ticket":"JST","expires_in":7200}`)
+		_, _ = fmt.Fprint(w, `{"errcode":0,"errmsg":"ok","ticket":"JST","expires_in":7200}`)
 	})
 	server, connect := newTestRedis(t)
 	a := api.client(func(o *Options) { o.Redis = connect() })

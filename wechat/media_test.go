@@ -18,20 +18,20 @@ func TestMedia(t *testing.T) {
 		case "voice":
 			w.Header().Set("Content-Type", "voice/amr")
 			w.Header().Set("Content-Disposition", `attachment; filename="a.amr"`)
-			w.Write([]byte("#!AMR\n"))
+			_, _ = w.Write([]byte("#!AMR\n"))
 		case "big":
-			w.Write(big)
+			_, _ = w.Write(big)
 		case "video":
-			fmt.Fprintf(w, `{"video_url":"%s/video?k=1"}`, api.URL)
+			_, _ = fmt.Fprintf(w, `{"video_url":"%s/video?k=1"}`, api.URL)
 		case "outside":
-			fmt.Fprint(w, `{"video_url":"http://169.254.169.254/latest"}`)
+			_, _ = fmt.Fprint(w, `{"video_url":"http://169.254.169.254/latest"}`)
 		case "gone":
 			w.Header().Set("Content-Type", "image/jpeg")
-			fmt.Fprint(w, `{"errcode":40007,"errmsg":"invalid media_id"}`)
+			_, _ = fmt.Fprint(w, `{"errcode":40007,"errmsg":"invalid media_id"}`)
 		}
 	})
 	api.mux.HandleFunc("GET /video", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprint(w, "mp4"+r.URL.RawQuery)
+		_, _ = fmt.Fprint(w, "mp4"+r.URL.RawQuery)
 	})
 	c := api.client(nil)
 	if m, err := c.FetchMedia(bg(), "voice", 100); err != nil || m.ContentType != "voice/amr" || m.Filename != "a.amr" || string(m.Body) != "#!AMR\n" {
@@ -73,7 +73,7 @@ func TestUpload(t *testing.T) {
 			return
 		}
 		body, _ := io.ReadAll(file)
-		fmt.Fprintf(w, `{"type":"image","media_id":"%s-%s-%s","created_at":1}`, r.URL.Query().Get("type"), header.Filename, body)
+		_, _ = fmt.Fprintf(w, `{"type":"image","media_id":"%s-%s-%s","created_at":1}`, r.URL.Query().Get("type"), header.Filename, body)
 	})
 	c := api.client(nil)
 	if id, err := c.UploadMedia(bg(), "image", "a.png", []byte("PNG")); id != "image-a.png-PNG" || err != nil {
@@ -89,7 +89,7 @@ func TestWXACode(t *testing.T) {
 	answer := "\xff\xd8JPEG"
 	api.handle("POST /wxa/getwxacodeunlimit", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "image/jpeg")
-		io.WriteString(w, answer)
+		_, _ = io.WriteString(w, answer)
 	})
 	c := api.client(nil)
 	if m, err := c.WXACode(bg(), "bind_12345678", "pages/bind"); err != nil || string(m.Body) != answer || m.ContentType != "image/jpeg" {

@@ -34,7 +34,7 @@ func TestMenuAndQR(t *testing.T) {
 		t.Error(err)
 	}
 	answer := `{"ticket":"T/+=","expire_seconds":3600,"url":"http://weixin.qq.com/q/x"}`
-	api.handle("POST /cgi-bin/qrcode/create", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, answer) })
+	api.handle("POST /cgi-bin/qrcode/create", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, answer) })
 	at := time.Unix(1714112445, 0)
 	c.now = func() time.Time { return at }
 	qr, err := c.CreateQR(bg(), "bind_12345678", time.Hour)

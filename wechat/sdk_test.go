@@ -24,7 +24,7 @@ func TestSDKLeaves(t *testing.T) {
 	useSDK(t, api.URL)
 	api.handle("POST /cgi-bin/menu/create", func(http.ResponseWriter, *http.Request) { time.Sleep(500 * time.Millisecond) })
 	c := api.client(nil)
-	c.AccessToken(bg())
+	_, _ = c.AccessToken(bg())
 	ctx, cancel := context.WithTimeout(bg(), 50*time.Millisecond)
 	defer cancel()
 	began := time.Now()
@@ -36,7 +36,7 @@ func TestSDKLeaves(t *testing.T) {
 
 func TestSDKTransport(t *testing.T) {
 	api := newTestAPI(t)
-	api.mux.HandleFunc("/base/cgi-bin/x", func(w http.ResponseWriter, _ *http.Request) { w.Write(make([]byte, 2*maxAnswer)) })
+	api.mux.HandleFunc("/base/cgi-bin/x", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 2*maxAnswer)) })
 	useSDK(t, api.URL+"/base/")
 	if body, err := util.HTTPGet(DefaultBaseURL + "/cgi-bin/x"); err != nil || len(body) != maxAnswer {
 		t.Errorf("%d bytes, %v", len(body), err)

@@ -29,7 +29,7 @@ func TestRedisDown(t *testing.T) {
 		}
 		began = time.Now()
 		c.tokens.reject("TOKEN-1")
-		c.AccessToken(bg())
+		_, _ = c.AccessToken(bg())
 		if took := time.Since(began); took > 100*time.Millisecond {
 			t.Errorf("%s: the next token took %v", name, took)
 		}
@@ -41,7 +41,7 @@ func TestRedisGone(t *testing.T) {
 	api := newTestAPI(t)
 	server, connect := newTestRedis(t)
 	c := api.client(func(o *Options) { o.Redis = connect() })
-	c.AccessToken(bg())
+	_, _ = c.AccessToken(bg())
 	server.Close()
 	if token, err := c.AccessToken(bg()); token != "TOKEN-1" || err != nil {
 		t.Errorf("%q, %v", token, err)
@@ -71,7 +71,7 @@ func TestDeadHolder(t *testing.T) {
 	api := newTestAPI(t)
 	server, connect := newTestRedis(t)
 	c := api.client(func(o *Options) { o.Redis = connect() })
-	server.Set(c.tokens.key+":lock", "somebody")
+	_ = server.Set(c.tokens.key+":lock", "somebody")
 	began := time.Now()
 	if token, err := c.AccessToken(bg()); token != "TOKEN-1" || err != nil {
 		t.Errorf("%q, %v", token, err)

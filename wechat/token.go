@@ -76,7 +76,7 @@ func (s *tokenSource) get(ctx context.Context) (string, error) {
 	usable := held.value != "" && now.Before(held.expiresAt)
 	switch {
 	case usable && (now.Before(held.refreshAt) || failure != nil):
-		return held.value, nil
+		return held.value, nil //nolint:nilerr // the old token still works
 	case failure != nil:
 		return "", failure
 	}

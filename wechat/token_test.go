@@ -76,10 +76,10 @@ func TestTokenForced(t *testing.T) {
 	refuse := true
 	api.handle("/cgi-bin/user/info", func(w http.ResponseWriter, r *http.Request) {
 		if refuse && r.URL.Query().Get("access_token") == "TOKEN-1" {
-			w.Write([]byte(`{"errcode":42001,"errmsg":"access_token expired"}`))
+			_, _ = w.Write([]byte(`{"errcode":42001,"errmsg":"access_token expired"}`))
 			return
 		}
-		w.Write([]byte(`{"subscribe":1,"openid":"oAbC"}`))
+		_, _ = w.Write([]byte(`{"subscribe":1,"openid":"oAbC"}`))
 	})
 	c := api.client(nil)
 	if user, err := c.UserInfo(bg(), "oAbC"); err != nil || !user.Subscribed {
@@ -127,7 +127,7 @@ func TestTokenAhead(t *testing.T) {
 		}
 	}
 	at.forward(7200*time.Second - tokenMargin - time.Second)
-	c.AccessToken(bg())
+	_, _ = c.AccessToken(bg())
 	if all, _ := api.tokenCalls(); all != 1 {
 		t.Fatalf("%d refreshes before the margin", all)
 	}
@@ -176,12 +176,12 @@ func TestTokenSharedRenewal(t *testing.T) {
 	server, connect := newTestRedis(t)
 	a := api.client(func(o *Options) { o.Redis, o.Now = connect(), at.now })
 	b := api.client(func(o *Options) { o.Redis, o.Now = connect(), at.now })
-	a.AccessToken(bg())
-	b.AccessToken(bg())
+	_, _ = a.AccessToken(bg())
+	_, _ = b.AccessToken(bg())
 	at.forward(6901 * time.Second)
 	server.FastForward(6901 * time.Second)
 	api.revoke()
-	a.AccessToken(bg())
+	_, _ = a.AccessToken(bg())
 	waitFor(t, func() bool { token, _ := a.AccessToken(bg()); return token == "TOKEN-2" })
 	waitFor(t, func() bool { token, _ := b.AccessToken(bg()); return token == "TOKEN-2" })
 	if all, _ := api.tokenCalls(); all != 2 {

@@ -44,7 +44,7 @@ func newFloor(ctx context.Context, dsn string) (http.Handler, error) {
 	db.SetMaxIdleConns(64)
 	f := &floor{db: db}
 	for _, text := range floorInserts() {
-		statement, err := db.PrepareContext(ctx, text)
+		statement, err := db.PrepareContext(ctx, text) //nolint:sqlclosecheck // closed with the pool
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", text, err)
 		}
@@ -88,7 +88,7 @@ func (f *floor) keep(ctx context.Context, openID string) error {
 		return err
 	}
 	for i, insert := range f.inserts {
-		if _, err := tx.StmtContext(ctx, insert).ExecContext(ctx, values[i]...); err != nil {
+		if _, err := tx.StmtContext(ctx, insert).ExecContext(ctx, values[i]...); err != nil { //nolint:sqlclosecheck // ends with the transaction
 			return errors.Join(err, tx.Rollback())
 		}
 	}

@@ -22,7 +22,7 @@ type button struct {
 }
 
 // menuCodes are the errcodes of one level of the menu.
-type menuCodes struct{ kind, name, key, url, count, bytes int }
+type menuCodes struct{ kind, name, key, url, bytes int }
 
 // escaped is a \uXXXX escape, which menus refuse: 40033.
 var escaped = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
