@@ -18,6 +18,10 @@ import (
 // itself wherever it is printed.
 type Secret struct{ sealed []byte }
 
+// sealMark begins every sealed field and no plain text, so that a plain one that
+// reached the column is noticed when it is read.
+const sealMark = 0
+
 // Value stores the sealed bytes.
 func (s Secret) Value() (driver.Value, error) { return s.sealed, nil }
 
@@ -27,6 +31,9 @@ func (s *Secret) Scan(src any) error {
 	case nil:
 		s.sealed = nil
 	case []byte:
+		if len(v) > 0 && v[0] != sealMark {
+			return errors.New("model.Secret: the column holds something that was never sealed")
+		}
 		s.sealed = append([]byte(nil), v...)
 	default:
 		return fmt.Errorf("model.Secret: cannot read %T", src)
@@ -109,7 +116,7 @@ func (k *Keyring) Seal(plain, owner string) Secret {
 		return Secret{}
 	}
 	s := k.seal[0]
-	return Secret{sealed: s.aead.Seal(s.id[:], nil, []byte(plain), []byte(owner))}
+	return Secret{sealed: s.aead.Seal(append([]byte{sealMark}, s.id[:]...), nil, []byte(plain), []byte(owner))}
 }
 
 // Open decrypts what Seal made for the same owner.
@@ -118,8 +125,8 @@ func (k *Keyring) Open(secret Secret, owner string) (string, error) {
 		return "", nil
 	}
 	for _, s := range k.seal {
-		if len(secret.sealed) > 4 && [4]byte(secret.sealed[:4]) == s.id {
-			plain, err := s.aead.Open(nil, nil, secret.sealed[4:], []byte(owner))
+		if len(secret.sealed) > 5 && [4]byte(secret.sealed[1:5]) == s.id {
+			plain, err := s.aead.Open(nil, nil, secret.sealed[5:], []byte(owner))
 			return string(plain), err
 		}
 	}

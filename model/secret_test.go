@@ -67,13 +67,13 @@ func TestSecretsNeverShow(t *testing.T) {
 			t.Errorf("shown: %s", shown)
 		}
 	}
-	// A plain string can't be put into the column.
+	// A plain string that reached the column is refused when it is read.
 	err = store.DB(context.Background()).Model(&read).Update("phone_sealed", "13800005678").Error
 	var raw model.Villager
 	if err == nil {
 		err = store.DB(context.Background()).Take(&raw, "id = ?", "1").Error
 	}
 	if err == nil {
-		t.Error("a plain string was stored as a secret")
+		t.Error("a plain string is taken for a secret")
 	}
 }
