@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,6 +38,7 @@ type bench struct {
 	dir     string
 	profile string
 	made    int // databases
+	mariadb int // its process, when this machine shows it; else 0
 	closers []func() error
 }
 
@@ -94,6 +96,7 @@ func (b *bench) database(ctx context.Context, name string) (dsn string, db *sql.
 	if _, err = admin.ExecContext(ctx, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
 		return "", nil, errors.Join(err, admin.Close())
 	}
+	b.mariadb = pidOf(ctx, admin)
 	dsn = strings.TrimSuffix(base, "/") + "/" + name
 	db, err = sql.Open("mysql", dsn)
 	b.closers = append(b.closers, func() error {
@@ -103,6 +106,20 @@ func (b *bench) database(ctx context.Context, name string) (dsn string, db *sql.
 		return errors.Join(db.Close(), err, admin.Close())
 	})
 	return dsn, db, err
+}
+
+// pidOf is the database's process, if it runs on this machine and we may see it.
+func pidOf(ctx context.Context, db *sql.DB) int {
+	var path string
+	if err := db.QueryRowContext(ctx, "SELECT @@pid_file").Scan(&path); err != nil {
+		return 0
+	}
+	text, err := os.ReadFile(path) //nolint:gosec // as our own database says
+	if err != nil {
+		return 0
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
+	return pid
 }
 
 // folder makes one that goes with the run.

@@ -32,7 +32,7 @@ func callback(ctx context.Context, b *bench) ([]line, error) {
 		func(ctx context.Context) (sample, error) { return t.speak(ctx, platform, "callback") },
 		func(ctx context.Context) (sample, error) {
 			l := load{senders: t.senders, requests: platform.texts(t.openIDs, words), total: t.messages, check: sealed}
-			s, _, err := l.against(ctx, base)
+			s, _, err := l.against(ctx, t.bench, base)
 			return s, err
 		})
 	const path, name = "durable callback, saturated", "gin + silenceper + gorm, one row"

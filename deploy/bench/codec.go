@@ -35,7 +35,7 @@ func codec(ctx context.Context, b *bench) ([]line, error) {
 	round := func(p *process) side {
 		return func(ctx context.Context) (sample, error) {
 			l := load{senders: b.senders, span: b.span, requests: platform.texts(openIDs(2000), words), check: sealed}
-			s, r, err := l.against(ctx, p)
+			s, r, err := l.against(ctx, b, p)
 			for _, a := range r.last {
 				if text, wrong := platform.read(a); err == nil && (wrong != nil || text != fixedReply) {
 					err = errors.Join(errors.New("a wrong answer: "+text), wrong)

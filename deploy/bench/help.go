@@ -38,7 +38,7 @@ func help(ctx context.Context, b *bench) ([]line, error) {
 			}
 			return nil
 		}}
-		s, _, err := l.against(ctx, base)
+		s, _, err := l.against(ctx, t.bench, base)
 		return s, err
 	}
 	if _, err := served(ctx); err != nil { // its connections and statements, too
@@ -83,7 +83,7 @@ func (t *town) speak(ctx context.Context, platform *platform, name string) (samp
 	}
 	stop := t.record(ctx, t.pprof, name)
 	l := load{senders: t.senders, requests: platform.texts(t.openIDs, words), total: len(t.openIDs), check: sealed}
-	s, r, err := l.against(ctx, t.process)
+	s, r, err := l.against(ctx, t.bench, t.process)
 	if err := errors.Join(err, stop()); err != nil {
 		return s, err
 	}

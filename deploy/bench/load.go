@@ -99,22 +99,26 @@ func gather(lanes []lane, elapsed time.Duration) (result, error) {
 	return r, nil
 }
 
-// against runs the round and counts the processor time of the process that answers.
-func (l load) against(ctx context.Context, p *process) (sample, result, error) {
+// against runs the round and counts the processor time of the process that answers, and of the
+// database's.
+func (l load) against(ctx context.Context, b *bench, p *process) (sample, result, error) {
 	l.address = p.address
-	before, err := cpu(p.command.Process.Pid)
+	used, err := cpu(p.command.Process.Pid)
 	if err != nil {
 		return sample{}, result{}, err
 	}
+	below, _ := cpu(b.mariadb) // there may be none
 	r, err := l.run(ctx)
 	if err != nil {
 		return sample{}, r, err
 	}
-	after, err := cpu(p.command.Process.Pid)
+	usedThen, err := cpu(p.command.Process.Pid)
+	belowThen, _ := cpu(b.mariadb)
 	n := len(r.times)
 	if n == 0 {
 		return sample{}, r, fmt.Errorf("nothing was answered in %v", r.elapsed)
 	}
-	return sample{perSecond: float64(n) / r.elapsed.Seconds(), cpu: (after - before) / time.Duration(n),
+	each := func(d time.Duration) time.Duration { return d / time.Duration(n) }
+	return sample{perSecond: float64(n) / r.elapsed.Seconds(), cpu: each(usedThen - used), db: each(belowThen - below),
 		p50: percentile(r.times, 0.5), p99: percentile(r.times, 0.99)}, r, err
 }

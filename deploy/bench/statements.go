@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,9 @@ import (
 // statements lists what one villager's message asks of MariaDB, in order, and what it comes to for
 // each message under load. It is no comparison and gives no lines; the lists stand in a file.
 func statements(ctx context.Context, b *bench) ([]line, error) {
+	if err := b.logEverySlow(ctx); err != nil {
+		return nil, err
+	}
 	t, err := b.newTown(ctx, b.messages)
 	if err != nil {
 		return nil, err
@@ -35,15 +39,69 @@ func statements(ctx context.Context, b *bench) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := t.logged(ctx, func() error {
+	everybody := func() error {
 		l := load{address: t.address, senders: t.senders, requests: platform.texts(t.openIDs, words), total: t.messages, check: sealed}
 		_, err := l.run(ctx)
 		return err
-	})
+	}
+	loaded, err := t.logged(ctx, everybody)
 	if err != nil {
 		return nil, err
 	}
-	return nil, writeStatements(alone, loaded, t.messages)
+	costs, err := t.timed(ctx, everybody)
+	if err != nil {
+		return nil, err
+	}
+	return nil, writeStatements(alone, loaded, costs, t.messages)
+}
+
+// logEverySlow makes every statement of the connections to come count as slow, once that log is on.
+func (b *bench) logEverySlow(ctx context.Context) error {
+	_, db, err := b.database(ctx, "admin")
+	if err == nil {
+		_, err = db.ExecContext(ctx, "SET GLOBAL long_query_time = 0")
+	}
+	return err
+}
+
+// cost is what one kind of statement took of the database.
+type cost struct {
+	count    int
+	took     time.Duration // also waiting for locks and for a processor
+	examined int64         // rows
+}
+
+// timed turns the slow log on for the time of work and sums up by kind of statement.
+func (t *town) timed(ctx context.Context, work func() error) (map[string]cost, error) {
+	if err := t.quiet(ctx); err != nil {
+		return nil, err
+	}
+	for _, text := range []string{"SET GLOBAL log_output = 'TABLE'", "TRUNCATE mysql.slow_log", "SET GLOBAL slow_query_log = ON"} {
+		if _, err := t.db.ExecContext(ctx, text); err != nil {
+			return nil, err
+		}
+	}
+	err := work()
+	if _, off := t.db.ExecContext(context.WithoutCancel(ctx), "SET GLOBAL slow_query_log = OFF"); off != nil || err != nil {
+		return nil, errors.Join(err, off)
+	}
+	rows, err := t.db.QueryContext(ctx, "SELECT MICROSECOND(query_time) + 1000000 * TIME_TO_SEC(query_time), rows_examined, CONVERT(sql_text USING utf8mb4) FROM mysql.slow_log")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	costs := map[string]cost{}
+	for rows.Next() {
+		var micros, examined float64
+		var text string
+		if err := rows.Scan(&micros, &examined, &text); err != nil {
+			return nil, err
+		}
+		c := costs[plain(text)]
+		c.count, c.took, c.examined = c.count+1, c.took+time.Duration(micros)*time.Microsecond, c.examined+int64(examined)
+		costs[plain(text)] = c
+	}
+	return costs, rows.Err()
 }
 
 // logged turns the general log on for the time of work and returns what stands in it.
@@ -83,7 +141,7 @@ func (t *town) logged(ctx context.Context, work func() error) (generalLog, error
 	return found, rows.Err()
 }
 
-func writeStatements(alone, loaded generalLog, messages int) error {
+func writeStatements(alone, loaded generalLog, costs map[string]cost, messages int) error {
 	var out strings.Builder
 	fmt.Fprintln(&out, "One message of a known villager, the connection that kept it:")
 	for i, e := range alone.keeping() {
@@ -103,7 +161,24 @@ func writeStatements(alone, loaded generalLog, messages int) error {
 		fmt.Fprintf(&out, "%7.3f  %s\n", float64(counts[kind])/float64(messages), kind)
 	}
 	fmt.Fprintf(&out, "%7.3f  in all\n", float64(len(loaded))/float64(messages))
+	writeCosts(&out, costs, messages)
 	path := filepath.Join(os.TempDir(), "bench-statements.txt")
 	fmt.Println("see", path)
 	return os.WriteFile(path, []byte(out.String()), 0o600)
+}
+
+func writeCosts(out io.Writer, costs map[string]cost, messages int) {
+	fmt.Fprintln(out, "\nthe same again, by time in the database: µs a message, count a message, rows examined each")
+	kinds := make([]string, 0, len(costs))
+	var all time.Duration
+	for kind, c := range costs {
+		kinds = append(kinds, kind)
+		all += c.took
+	}
+	slices.SortFunc(kinds, func(a, b string) int { return cmp.Compare(costs[b].took, costs[a].took) })
+	for _, kind := range kinds[:min(len(kinds), 60)] {
+		c := costs[kind]
+		fmt.Fprintf(out, "%7d  %7.3f  %7d  %s\n", c.took.Microseconds()/int64(messages), float64(c.count)/float64(messages), c.examined/int64(c.count), kind)
+	}
+	fmt.Fprintf(out, "%7d  in all\n", all.Microseconds()/int64(messages))
 }
