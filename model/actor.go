@@ -43,7 +43,7 @@ func (a Actor) May(verb Verb, villageID string) bool {
 	if a.Operator && slices.Contains(RoleOperator.Verbs(), verb) {
 		return true
 	}
-	if a.VillageID == villageID && slices.Contains(RoleVillager.Verbs(), verb) {
+	if villageID != "" && a.VillageID == villageID && slices.Contains(RoleVillager.Verbs(), verb) {
 		return true
 	}
 	return slices.ContainsFunc(a.Holds, func(h Held) bool {
@@ -82,10 +82,9 @@ type Person struct {
 // Zero says whether it names nobody.
 func (p Person) Zero() bool { return p.ID == "" && p.OpenID == "" }
 
-// Is says whether both name the same person. Somebody who asked before binding
-// is known again by the WeChat identity.
+// Is says whether both name the same person.
 func (p Person) Is(q Person) bool {
-	if p.ID != "" && q.ID != "" {
+	if p.ID != "" || q.ID != "" {
 		return p.ID == q.ID && p.VillageID == q.VillageID
 	}
 	return p.OpenID == q.OpenID && p.Account == q.Account && p.OpenID != ""

@@ -86,6 +86,16 @@ func (c Case) Asker() Person {
 	return Person{VillageID: c.AskerVillage, ID: c.AskerID, Account: c.AskerAccount, OpenID: c.AskerOpenID}
 }
 
+// AskedBy says whether the actor is the asker. Somebody who asked before binding
+// is known again by the WeChat identity; nobody else is known by it alone, for
+// phones change hands.
+func (c Case) AskedBy(a Actor) bool {
+	if c.AskerID != "" {
+		return a.VillagerID == c.AskerID && a.VillageID == c.AskerVillage
+	}
+	return c.AskerOpenID != "" && a.OpenID == c.AskerOpenID && a.Account == c.AskerAccount
+}
+
 // Handler names who must act.
 func (c Case) Handler() Person { return Person{VillageID: c.HandlerVillage, ID: c.HandlerID} }
 

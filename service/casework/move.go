@@ -87,7 +87,7 @@ func (s *Service) handedOn(ctx context.Context, c *model.Case, seq int, text lin
 func (s *Service) Swap(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
 		switch {
-		case !actor.Person().Is(c.Asker()):
+		case !c.AskedBy(actor):
 			return nil, errNoCase()
 		case !c.SwappedAt.IsZero():
 			return nil, model.Errorf(model.Conflict, "#%d 已经换过一次人。不满意可以在答复后回2，事情会交到镇里", c.Number)
@@ -121,7 +121,7 @@ func (s *Service) Swap(ctx context.Context, actor model.Actor, ref Ref) (model.C
 func (s *Service) Withdraw(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
 		switch {
-		case !actor.Person().Is(c.Asker()):
+		case !c.AskedBy(actor):
 			return nil, errNoCase()
 		case !c.Open():
 			return nil, model.Errorf(model.Conflict, "#%d 已经办结，不用撤回", c.Number)

@@ -56,7 +56,15 @@ func (s *Service) Open(ctx context.Context, actor model.Actor, in NewCase) (mode
 		if err := s.record(ctx, &c, actor, append([]Said{in.Said}, in.More...)); err != nil {
 			return err
 		}
-		return s.tellHandler(ctx, &c, "opened", newsText(&c, in.Said), in.Said.MediaID)
+		if err := s.tellHandler(ctx, &c, "opened", newsText(&c, in.Said), in.Said.MediaID); err != nil {
+			return err
+		}
+		for _, more := range in.More {
+			if err := s.tellAddition(ctx, &c, more); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return c, err
 }
@@ -125,7 +133,7 @@ func (s *Service) record(ctx context.Context, c *model.Case, actor model.Actor, 
 // when nobody said so.
 func (s *Service) Add(ctx context.Context, actor model.Actor, ref Ref, said Said, flag string) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if !actor.Person().Is(c.Asker()) {
+		if !c.AskedBy(actor) {
 			return nil, errNoCase()
 		}
 		if !c.Open() {
@@ -148,17 +156,14 @@ func (s *Service) tellAddition(ctx context.Context, c *model.Case, said Said) er
 	if c.HandlerID == "" {
 		return nil
 	}
-	return s.notices.Append(ctx, notice.Note{
-		VillageID: c.VillageID, To: c.Handler(), Event: event(c, "more"), Role: "handler", CaseID: c.ID,
-		Urgent: c.Urgent, Private: c.Confidential, Text: additionText(c, said), MediaID: said.MediaID, Delay: gathering,
-	})
+	return s.tell(ctx, c, message{what: "more", to: c.Handler(), role: notice.RoleHandler, text: additionText(c, said), mediaID: said.MediaID, delay: gathering})
 }
 
 // Wake tells more people at once of an emergency: the branch, the committee and
 // the grid workers; kin of the asker are left out when it must stay neutral.
 func (s *Service) Wake(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if !actor.Person().Is(c.Asker()) && !actor.Operator {
+		if !c.AskedBy(actor) && !actor.Operator {
 			return nil, errNoCase()
 		}
 		if err := s.note(ctx, c, actor, model.EventUrgent, Said{}); err != nil {
@@ -189,7 +194,7 @@ func (s *Service) wakeAll(ctx context.Context, c *model.Case) error {
 			continue
 		}
 		notes = append(notes, notice.Note{VillageID: c.VillageID, To: h.person(), Event: alarm, Role: "handler",
-			CaseID: c.ID, Urgent: true, Private: c.Confidential || c.Neutral, Text: urgentText(c)})
+			CaseID: c.ID, Urgent: true, Private: private(c), Text: urgentText(c)})
 	}
 	return s.notices.Put(ctx, notes...)
 }

@@ -56,7 +56,7 @@ func (s *Service) Exists(ctx context.Context, villageID string, number int64) (R
 }
 
 func (s *Service) side(ctx context.Context, actor model.Actor, c *model.Case) (Side, error) {
-	if actor.Person().Is(c.Asker()) {
+	if c.AskedBy(actor) {
 		return SideAsker, nil
 	}
 	refused := s.mayHandle(ctx, actor, c)
@@ -86,7 +86,7 @@ func (s *Service) listens(ctx context.Context, actor model.Actor, c *model.Case)
 		return false, err
 	}
 	var spoken int64
-	err = s.store.DB(ctx).Model(&model.CaseEvent{}).Where("village_id = ? AND case_id = ? AND kind = ?", c.VillageID, c.ID, model.EventSpoken).Count(&spoken).Error
+	err = s.store.DB(ctx).Model(&model.CaseEvent{}).Where("village_id = ? AND case_id = ? AND kind = ? AND id > ?", c.VillageID, c.ID, model.EventSpoken, c.ReplyID).Count(&spoken).Error
 	return spoken > 0, err
 }
 
@@ -111,7 +111,14 @@ func (s *Service) Get(ctx context.Context, actor model.Actor, ref Ref) (View, er
 				return err
 			}
 		}
-		return s.store.DB(ctx).Where("village_id = ? AND case_id = ?", ref.VillageID, ref.ID).Order("id").Limit(500).Find(&v.Events).Error
+		events := s.store.DB(ctx).Where("village_id = ? AND case_id = ?", ref.VillageID, ref.ID)
+		switch v.Side {
+		case SideSigner:
+			events = events.Where("kind IN ?", []string{model.EventReplied, model.EventRejected, model.EventClosed})
+		case SideListener:
+			events = events.Where("kind = ?", model.EventSpoken)
+		}
+		return events.Order("id").Limit(500).Find(&v.Events).Error
 	})
 	return v, err
 }

@@ -88,7 +88,7 @@ func (s *Service) mayHandle(ctx context.Context, actor model.Actor, c *model.Cas
 		verb = model.VerbConfidential
 	}
 	if !actor.May(verb, c.VillageID) || !actor.Known() {
-		if actor.Person().Is(c.Asker()) {
+		if c.AskedBy(actor) {
 			return model.Errorf(model.Forbidden, "#%d 是您自己的留言，由村里答复", c.Number)
 		}
 		return errNoCase()

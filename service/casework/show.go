@@ -68,7 +68,7 @@ func Course(v View) string {
 		events = events[len(events)-8:]
 	}
 	for _, e := range events {
-		if text := eventText(e); text != "" && (v.Side != SideSigner || e.Kind == model.EventReplied) {
+		if text := eventText(e); text != "" {
 			lines = append(lines, fmt.Sprintf("%s %s", e.At.Format("1-2 15:04"), text))
 		}
 	}

@@ -14,12 +14,21 @@ import (
 func (s *Service) Sign(ctx context.Context, actor model.Actor, ref Ref) (joined bool, err error) {
 	_, err = s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
 		switch {
-		case c.Confidential || c.Neutral || actor.VillageID != c.VillageID || !actor.Known():
+		case hidden(c) || actor.VillageID != c.VillageID || !actor.Known():
 			return nil, errNoCase()
-		case actor.Person().Is(c.Asker()):
+		case c.AskedBy(actor):
 			return nil, model.Errorf(model.Conflict, "#%d 就是您提的，不用附议", c.Number)
 		case !c.Open():
 			return nil, model.Errorf(model.Conflict, "#%d 已经办结，不能再附议", c.Number)
+		}
+		if accusing := accused(c); len(accusing) > 0 {
+			kin, err := s.people.Kin(ctx, c.VillageID, accusing...)
+			if err != nil {
+				return nil, err
+			}
+			if kin[actor.VillagerID] {
+				return nil, errNoCase()
+			}
 		}
 		row := model.CaseSigner{VillageID: c.VillageID, CaseID: c.ID, Signer: actor.Person().Recipient(), Name: actor.Name, AskedAt: model.At(s.store.Now())}
 		if c.Joinable {
@@ -45,7 +54,7 @@ func (s *Service) Sign(ctx context.Context, actor model.Actor, ref Ref) (joined 
 // whoever asked to sign has then signed.
 func (s *Service) OpenForSigners(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if !actor.Person().Is(c.Asker()) {
+		if !c.AskedBy(actor) {
 			return nil, errNoCase()
 		}
 		if c.Confidential {

@@ -2,11 +2,16 @@ package casework
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"cunwu/model"
 )
 
-const sweepBatch = 100
+const (
+	sweepBatch = 100
+	later      = time.Minute // a case that can't be looked at now
+)
 
 // Swept counts what a sweep did.
 type Swept struct{ Reminded, Escalated, Assigned, Closed, Late int }
@@ -17,6 +22,7 @@ type Swept struct{ Reminded, Escalated, Assigned, Closed, Late int }
 // under its lock.
 func (s *Service) EscalateDue(ctx context.Context) (Swept, error) {
 	var total Swept
+	var failed error
 	for {
 		var due []model.Case
 		err := s.store.DB(ctx).Select("village_id", "id").Where("act_at > 0 AND act_at <= ?", model.At(s.store.Now())).
@@ -25,16 +31,39 @@ func (s *Service) EscalateDue(ctx context.Context) (Swept, error) {
 			return total, err
 		}
 		for _, c := range due {
-			if _, err := s.hand(ctx, RefOf(c), func(ctx context.Context, c *model.Case) ([]string, error) {
-				return s.tick(ctx, c, &total)
-			}); err != nil {
-				return total, err
+			n := Swept{}
+			_, err := s.hand(ctx, RefOf(c), func(ctx context.Context, c *model.Case) ([]string, error) {
+				n = Swept{} // the transaction may be run again
+				return s.tick(ctx, c, &n)
+			})
+			if err != nil {
+				failed = errors.Join(failed, err)
+				if err := s.postpone(ctx, c); err != nil {
+					return total, errors.Join(failed, err)
+				}
+				continue
 			}
+			total.add(n)
 		}
 		if len(due) < sweepBatch {
-			return total, nil
+			return total, failed
 		}
 	}
+}
+
+// postpone lets a case that can't be looked at wait, so that it doesn't keep the
+// others waiting.
+func (s *Service) postpone(ctx context.Context, c model.Case) error {
+	return s.store.DB(ctx).Model(&model.Case{}).Where("village_id = ? AND id = ?", c.VillageID, c.ID).
+		UpdateColumn("act_at", model.At(s.store.Now().Add(later))).Error
+}
+
+func (n *Swept) add(m Swept) {
+	n.Reminded += m.Reminded
+	n.Escalated += m.Escalated
+	n.Assigned += m.Assigned
+	n.Closed += m.Closed
+	n.Late += m.Late
 }
 
 // tick does for one case what its time asks for.

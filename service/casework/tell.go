@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"cunwu/model"
 	"cunwu/service/notice"
@@ -17,12 +18,13 @@ const (
 
 // message is something to tell somebody about a case.
 type message struct {
-	what     string // which event of the case
+	what     string // which event of the case; without a slash each telling is another
 	to       model.Person
 	role     string
 	question string
 	text     line
 	mediaID  string
+	delay    time.Duration // joins what is told within it
 }
 
 // line is a text in which the case is called by label: #3, or #云溪3 for whoever
@@ -69,11 +71,11 @@ func (s *Service) tellAsker(ctx context.Context, c *model.Case, m message) error
 func (s *Service) tellReply(ctx context.Context, actor model.Actor, c *model.Case, said Said) error {
 	what := "replied/" + c.ReplyID
 	err := s.tellAsker(ctx, c, message{what: what, question: QuestionVerdict, text: replyText(c, actor, said), mediaID: said.MediaID})
-	if err != nil || !c.Spoken || said.MediaID != "" {
+	if err != nil || !c.Spoken || said.MediaID != "" || hidden(c) {
 		return err
 	}
 	return s.notices.ToCall(ctx, notice.Note{VillageID: c.VillageID, To: c.Asker(), Event: event(c, "readout/"+what), Role: "asker",
-		CaseID: c.ID, Private: hidden(c), Text: readOutText(c, said)})
+		CaseID: c.ID, Private: private(c), Text: readOutText(c, said)})
 }
 
 func (s *Service) tell(ctx context.Context, c *model.Case, m message) error {
@@ -81,13 +83,26 @@ func (s *Service) tell(ctx context.Context, c *model.Case, m message) error {
 	if err != nil {
 		return err
 	}
-	text, mediaID, question := m.text(label), m.mediaID, m.question
+	n := notice.Note{VillageID: c.VillageID, To: m.to, Event: event(c, m.what), Role: m.role, CaseID: c.ID,
+		Question: m.question, Urgent: c.Urgent, Private: private(c), Text: m.text(label), MediaID: m.mediaID, Delay: m.delay}
 	if hidden(c) {
-		text, mediaID, question = hiddenText(c, m.role, label), "", ""
+		n.Text, n.MediaID, n.Question = hiddenText(c, m.role, label), "", ""
 	}
-	return s.notices.Put(ctx, notice.Note{VillageID: c.VillageID, To: m.to, Event: event(c, m.what), Role: m.role, CaseID: c.ID,
-		Question: question, Urgent: c.Urgent, Private: hidden(c), Text: text, MediaID: mediaID})
+	if c.Neutral && m.role == notice.RoleAsker {
+		n.Role = notice.RoleOther // that she asked is nobody's business either: not on the call list
+	}
+	if m.delay > 0 {
+		return s.notices.Append(ctx, n)
+	}
+	if !strings.Contains(m.what, "/") {
+		n.Event += "/" + model.NewID()
+	}
+	return s.notices.Put(ctx, n)
 }
+
+// private says whether lists must not show what the notices of a case say: the
+// accused look at lists too.
+func private(c *model.Case) bool { return hidden(c) || c.AccusedIDs != "" }
 
 // hidden says whether notices must not tell what the case is about: phones lie
 // on tables.

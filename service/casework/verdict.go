@@ -11,7 +11,7 @@ import (
 // Verdict is the asker's own word on whether the answer solved it.
 func (s *Service) Verdict(ctx context.Context, actor model.Actor, ref Ref, solved bool, text string) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if !actor.Person().Is(c.Asker()) {
+		if !c.AskedBy(actor) {
 			return nil, errNoCase()
 		}
 		return s.verdict(ctx, actor, c, solved, text)
@@ -22,11 +22,14 @@ func (s *Service) Verdict(ctx context.Context, actor model.Actor, ref Ref, solve
 // the handler, so that nobody hears the own praise.
 func (s *Service) EnterSpoken(ctx context.Context, actor model.Actor, ref Ref, solved bool) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if !actor.May(model.VerbHear, c.VillageID) || c.Confidential && !actor.May(model.VerbConfidential, c.VillageID) {
-			return nil, errNoCase()
-		}
 		if c.Handler().Is(actor.Person()) {
 			return nil, model.Errorf(model.Forbidden, "#%d 是您办的，回访结果要由别人来听、来记", c.Number)
+		}
+		switch listens, err := s.listens(ctx, actor, c); {
+		case err != nil:
+			return nil, err
+		case !listens:
+			return nil, errNoCase()
 		}
 		return s.verdict(ctx, actor, c, solved, "（语音回访，由"+actor.Name+"代录）")
 	})
@@ -94,7 +97,7 @@ func (s *Service) reopen(ctx context.Context, actor model.Actor, c *model.Case, 
 func (s *Service) Stars(ctx context.Context, actor model.Actor, ref Ref, stars int, text string) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
 		switch {
-		case !actor.Person().Is(c.Asker()):
+		case !c.AskedBy(actor):
 			return nil, errNoCase()
 		case stars < 1 || stars > 5:
 			return nil, model.Errorf(model.Invalid, "请回1到5的一个数字，5是最满意")
@@ -115,7 +118,7 @@ func (s *Service) Stars(ctx context.Context, actor model.Actor, ref Ref, stars i
 // to hear and enter it.
 func (s *Service) Spoken(ctx context.Context, actor model.Actor, ref Ref, mediaID string) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if !actor.Person().Is(c.Asker()) {
+		if !c.AskedBy(actor) {
 			return nil, errNoCase()
 		}
 		if err := s.note(ctx, c, actor, model.EventSpoken, Said{MediaID: mediaID}); err != nil {
@@ -128,7 +131,7 @@ func (s *Service) Spoken(ctx context.Context, actor model.Actor, ref Ref, mediaI
 		var notes []notice.Note
 		for _, h := range listeners {
 			notes = append(notes, notice.Note{VillageID: c.VillageID, To: h.person(), Event: event(c, "spoken/"+mediaID), Role: "handler",
-				CaseID: c.ID, Private: c.Confidential || c.Neutral, Text: spokenText(c), MediaID: mediaID})
+				CaseID: c.ID, Private: private(c), Text: spokenText(c), MediaID: mediaID})
 		}
 		return nil, s.notices.Put(ctx, notes...)
 	})
@@ -149,9 +152,14 @@ func (s *Service) listeners(ctx context.Context, c *model.Case) ([]holder, error
 	if err != nil {
 		return nil, err
 	}
+	var author string // of the answer that is judged
+	err = s.store.DB(ctx).Model(&model.CaseEvent{}).Where("village_id = ? AND case_id = ? AND id = ?", c.VillageID, c.ID, c.ReplyID).Pluck("by_id", &author).Error
+	if err != nil {
+		return nil, err
+	}
 	for _, role := range order {
 		for _, h := range all {
-			if h.Role == role && h.VillagerID != c.HandlerID && !barred[h.VillagerID] {
+			if h.Role == role && h.VillagerID != c.HandlerID && h.VillagerID != author && !barred[h.VillagerID] {
 				return []holder{h}, nil
 			}
 		}

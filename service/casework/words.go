@@ -63,8 +63,10 @@ func newsText(c *model.Case, s Said) line {
 	}
 }
 
-func additionText(c *model.Case, s Said) string {
-	return fmt.Sprintf("#%d %s补充：%s", c.Number, asker(c), clip(said(s), 500))
+func additionText(c *model.Case, s Said) line {
+	return func(label string) string {
+		return fmt.Sprintf("%s %s补充：%s", label, asker(c), clip(said(s), 500))
+	}
 }
 
 func urgentText(c *model.Case) string {

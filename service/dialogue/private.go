@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"cunwu/model"
 	"cunwu/service/casework"
 	"cunwu/service/help"
 )
@@ -24,16 +25,21 @@ func (t *turn) private(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if f.Case == (casework.Ref{}) {
-		out, err := t.help.Open(ctx, t.as(f.Speaker), help.Message{Said: said, Private: true})
-		if err != nil {
+	if f.Case != (casework.Ref{}) {
+		_, err = t.cases.Add(ctx, t.as(f.Speaker), f.Case, said, "")
+		if err == nil {
+			return t.afterVoice(fmt.Sprintf(privateMore, f.Number)), nil
+		}
+		if model.AsError(err) == nil {
 			return "", err
 		}
-		f.Case, f.Number = casework.RefOf(out.Case), out.Case.Number
-		return t.afterVoice(fmt.Sprintf(privateTaken, f.Number)), nil
+	} // none yet, or closed meanwhile: what is said now is a case of its own
+	out, err := t.help.Open(ctx, t.as(f.Speaker), help.Message{Said: said, Private: true})
+	if err != nil {
+		return "", err
 	}
-	_, err = t.cases.Add(ctx, t.as(f.Speaker), f.Case, said, "")
-	return t.afterVoice(fmt.Sprintf(privateMore, f.Number)), err
+	f.Case, f.Number = casework.RefOf(out.Case), out.Case.Number
+	return t.afterVoice(fmt.Sprintf(privateTaken, f.Number)), nil
 }
 
 // closePrivate ends it with 完.

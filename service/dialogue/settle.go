@@ -2,7 +2,9 @@ package dialogue
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"cunwu/model"
 	"cunwu/service/help"
@@ -16,6 +18,7 @@ const settleBatch = 100
 // replicas may run it at once.
 func (s *Service) SettleDue(ctx context.Context) (int, error) {
 	total := 0
+	var failed error
 	for {
 		var due []model.Dialogue
 		err := s.store.DB(ctx).Select("account", "openid").Where("due_at > 0 AND due_at <= ?", model.At(s.store.Now())).
@@ -26,14 +29,24 @@ func (s *Service) SettleDue(ctx context.Context) (int, error) {
 		for _, row := range due {
 			n, err := s.settle(ctx, row.Account, row.OpenID)
 			if err != nil {
-				return total, err
+				failed = errors.Join(failed, err)
+				if err := s.postpone(ctx, row); err != nil {
+					return total, errors.Join(failed, err)
+				}
 			}
 			total += n
 		}
 		if len(due) < settleBatch {
-			return total, nil
+			return total, failed
 		}
 	}
+}
+
+// postpone lets a dialogue that can't be settled wait, so that it doesn't keep
+// the others waiting.
+func (s *Service) postpone(ctx context.Context, row model.Dialogue) error {
+	return s.store.DB(ctx).Model(&model.Dialogue{}).Where("account = ? AND openid = ?", row.Account, row.OpenID).
+		UpdateColumn("due_at", model.At(s.store.Now().Add(time.Minute))).Error
 }
 
 func (s *Service) settle(ctx context.Context, account, openid string) (int, error) {
@@ -81,6 +94,9 @@ func (t *turn) silent(ctx context.Context, f frame) error {
 		return t.tell(ctx, f, out.Case, fmt.Sprintf(privateOpened, out.Case.Number))
 	case askDanger:
 		_, err := t.cases.Wake(ctx, t.as(f.Speaker), f.Case)
+		if model.AsError(err) != nil {
+			return nil //nolint:nilerr // withdrawn or unbound meanwhile: there is nobody to wake for
+		}
 		return err
 	}
 	return nil
@@ -120,5 +136,5 @@ func (s *Service) Late(ctx context.Context, in model.Incoming, reply model.Reply
 		return err
 	}
 	return s.notices.Put(ctx, notice.Note{VillageID: sender.Actor.VillageID, To: model.Person{Account: in.Account, OpenID: in.OpenID},
-		Event: "late/" + in.Key, Role: "asker", Text: reply.Text})
+		Event: "late/" + clip(in.Key, 100), Role: "asker", Private: true, Text: reply.Text})
 }
