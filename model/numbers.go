@@ -2,82 +2,75 @@ package model
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
-// numbers hands out the numbers that people say (#12). A replica takes a block
-// at a time, so that the village's counter isn't a row that every message waits
-// for; what is left of a block at a stop is a gap.
+// blockSize is how many numbers a replica takes at a time, so that the village's
+// counter isn't a row that every message waits for; what is left of a block at a
+// stop is a gap. SQLite has one writer and takes them one by one.
+const blockSize = 20
+
+// numbers are what is left of the blocks taken, by village and series.
 type numbers struct {
 	mu   sync.Mutex
-	size int64
-	left map[string]*block
+	left map[string]block
 }
 
 type block struct{ next, end int64 }
 
-func newNumbers() *numbers { return &numbers{size: 20, left: map[string]*block{}} }
+func newNumbers() *numbers { return &numbers{left: map[string]block{}} }
 
-// NextNumber returns the village's next number of a series. Call it inside a
-// transaction; a number whose transaction fails is a gap.
+// NextNumber returns the village's next number of a series (#12), from 1. A
+// number whose transaction fails is a gap.
 func (s *Store) NextNumber(ctx context.Context, villageID, series string) (int64, error) {
+	if s.blocks == nil {
+		return s.nextRow(ctx, villageID, series)
+	}
+	s.numbers.mu.Lock()
+	defer s.numbers.mu.Unlock()
 	key := villageID + "/" + series
-	if n, ok := s.numbers.take(key); ok {
-		return n, nil
-	}
-	first, err := s.takeBlock(ctx, villageID, series)
-	if err != nil {
-		return 0, err
-	}
-	end := first + s.numbers.size
-	s.AfterCommit(ctx, func() { s.numbers.put(key, first+1, end) })
-	return first, nil
-}
-
-func (n *numbers) take(key string) (int64, bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	b := n.left[key]
-	if b == nil || b.next >= b.end {
-		return 0, false
-	}
-	b.next++
-	return b.next - 1, true
-}
-
-func (n *numbers) put(key string, next, end int64) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if b := n.left[key]; b == nil || b.next >= b.end {
-		n.left[key] = &block{next: next, end: end}
-	}
-}
-
-func (s *Store) takeBlock(ctx context.Context, villageID, series string) (int64, error) {
-	row := NumberBlock{VillageID: villageID, Series: series}
-	db := s.DB(ctx)
-	err := s.Locked(ctx).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		row.Next = 1
-		create := NumberBlock{VillageID: villageID, Series: series, Next: 1}
-		if err := db.Clauses(clause.OnConflict{DoNothing: true}).Create(&create).Error; err != nil {
+	b := s.numbers.left[key]
+	if b.next >= b.end {
+		first, err := s.takeBlock(ctx, villageID, series)
+		if err != nil {
 			return 0, err
 		}
-		err = s.Locked(ctx).Take(&row).Error
+		b = block{next: first, end: first + blockSize}
 	}
+	s.numbers.left[key] = block{next: b.next + 1, end: b.end}
+	return b.next, nil
+}
+
+// takeBlock takes a block in a statement of its own, outside of the caller's
+// transaction: its row is locked for no longer than that.
+func (s *Store) takeBlock(ctx context.Context, villageID, series string) (int64, error) {
+	result, err := s.blocks.ExecContext(ctx, `INSERT INTO number_blocks (village_id, series, next) VALUES (?, ?, LAST_INSERT_ID(1) + ?)
+		ON DUPLICATE KEY UPDATE next = LAST_INSERT_ID(next) + ?`, villageID, series, blockSize, blockSize)
 	if err != nil {
 		return 0, err
 	}
-	err = db.Model(&NumberBlock{}).Where("village_id = ? AND series = ?", villageID, series).
-		UpdateColumn("next", row.Next+s.numbers.size).Error
+	return result.LastInsertId()
+}
+
+// nextRow takes one number in the caller's transaction.
+func (s *Store) nextRow(ctx context.Context, villageID, series string) (int64, error) {
+	db, row := s.DB(ctx), NumberBlock{VillageID: villageID, Series: series}
+	create := NumberBlock{VillageID: villageID, Series: series, Next: 1}
+	if err := db.Clauses(clause.OnConflict{DoNothing: true}).Create(&create).Error; err != nil {
+		return 0, err
+	}
+	if err := db.Take(&row).Error; err != nil {
+		return 0, err
+	}
+	err := db.Model(&NumberBlock{}).Where("village_id = ? AND series = ?", villageID, series).UpdateColumn("next", row.Next+1).Error
 	return row.Next, err
 }
 
-// Locked is DB with the rows read locked until the transaction ends.
+// Locked is DB with the rows read locked until the transaction ends; SQLite has
+// one writer and no such words.
 func (s *Store) Locked(ctx context.Context) *gorm.DB {
 	if s.dialect == SQLite {
 		return s.DB(ctx)

@@ -25,10 +25,6 @@ const (
 	SQLite = "sqlite"
 )
 
-// preparedStatements bounds those of a connection, so that a few replicas stay
-// below the database's max_prepared_stmt_count (16,382).
-const preparedStatements = 160
-
 // OpenOptions say which database to open. DSN is the driver's own: for MySQL
 // "user:pass@tcp(host:3306)/db", for SQLite a file's path.
 type OpenOptions struct {
@@ -52,12 +48,14 @@ func Open(o OpenOptions) (*Store, error) {
 	}
 	s.db, err = gorm.Open(dialector, &gorm.Config{
 		SkipDefaultTransaction: true,
-		PrepareStmt:            true,
-		PrepareStmtMaxSize:     preparedStatements,
-		TranslateError:         true,
-		DisableAutomaticPing:   true,
-		NowFunc:                func() time.Time { return s.Now() },
-		Logger:                 logger.Discard, // errors return to the caller, who logs them without the values
+		// gorm ties a statement that is first prepared inside a transaction to it, and
+		// then prepares and closes it again in every later one; on MySQL the values
+		// are put into the text instead, for one round trip a statement.
+		PrepareStmt:          o.Dialect == SQLite,
+		TranslateError:       true,
+		DisableAutomaticPing: true,
+		NowFunc:              func() time.Time { return s.Now() },
+		Logger:               logger.Discard, // errors return to the caller, who logs them without the values
 	})
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
@@ -78,7 +76,6 @@ func (s *Store) pool(o OpenOptions) (*sql.DB, gorm.Dialector, error) {
 	switch o.Dialect {
 	case SQLite:
 		s.writer = make(chan struct{}, 1)
-		s.numbers.size = 1
 		dsn := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(o.DSN) + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(0)"
 		db, err := sql.Open("sqlite3", dsn)
 		if err != nil {
@@ -91,6 +88,8 @@ func (s *Store) pool(o OpenOptions) (*sql.DB, gorm.Dialector, error) {
 		if err != nil {
 			return nil, nil, err
 		}
+		s.blocks = sql.OpenDB(connector)
+		s.blocks.SetMaxOpenConns(1)
 		db := sql.OpenDB(connector)
 		db.SetMaxOpenConns(size)
 		db.SetMaxIdleConns(size)

@@ -25,6 +25,7 @@ type Store struct {
 	offset  atomic.Int64  // nanoseconds that the database's clock is ahead of this machine's
 	writer  chan struct{} // SQLite has one writer: wait here, not in its busy loop
 	numbers *numbers
+	blocks  *sql.DB // MySQL: one connection that fetches blocks of numbers outside of transactions
 	rules   atomic.Pointer[ruleBook]
 }
 
@@ -195,6 +196,9 @@ func (s *Store) Close() error {
 	db, err := s.db.DB()
 	if err != nil {
 		return err
+	}
+	if s.blocks != nil {
+		return errors.Join(db.Close(), s.blocks.Close())
 	}
 	return db.Close()
 }
