@@ -72,7 +72,7 @@ CREATE TABLE cases (
   kind VARCHAR(32) NOT NULL, topic VARCHAR(32) NOT NULL, state VARCHAR(16) NOT NULL,
   confidential BOOLEAN NOT NULL, urgent BOOLEAN NOT NULL, neutral BOOLEAN NOT NULL, flagged VARCHAR(64) NOT NULL, joinable BOOLEAN NOT NULL,
   asker_village VARCHAR(32) NOT NULL, asker_id VARCHAR(32) NOT NULL, asker_account VARCHAR(64) NOT NULL, asker_openid VARCHAR(64) NOT NULL,
-  asker_name VARCHAR(64) NOT NULL, accused_ids VARCHAR(512) NOT NULL, summary VARCHAR(255) NOT NULL,
+  asker_name VARCHAR(64) NOT NULL, accused_ids TEXT NOT NULL, summary VARCHAR(255) NOT NULL,
   tier INT NOT NULL, handler_village VARCHAR(32) NOT NULL, handler_id VARCHAR(32) NOT NULL, handler_name VARCHAR(64) NOT NULL,
   opened_at BIGINT NOT NULL, said_at BIGINT NOT NULL, contact_due BIGINT NOT NULL, contacted_at BIGINT NOT NULL, asked_back_at BIGINT NOT NULL, spoken BOOLEAN NOT NULL,
   due_at BIGINT NOT NULL, act_at BIGINT NOT NULL, reminded_at BIGINT NOT NULL, extended_at BIGINT NOT NULL, replied_at BIGINT NOT NULL, reply_id VARCHAR(32) NOT NULL,

@@ -24,7 +24,7 @@ func (s *Service) holders(ctx context.Context, villageID string, roles []model.R
 	var found []holder
 	err := s.store.DB(ctx).Raw(`SELECT g.village_id, g.villager_id, v.name, g.role FROM role_grants g
 		JOIN villagers v ON v.village_id = g.village_id AND v.id = g.villager_id
-		WHERE g.village_id IN (?, (SELECT township_id FROM villages WHERE id = ?)) AND g.live = 'live' AND g.role IN ?
+		WHERE g.village_id IN (?, (SELECT township_id FROM villages WHERE id = ?)) AND g.live = 'live' AND v.state = 'living' AND g.role IN ?
 		ORDER BY g.granted_at, g.id LIMIT 200`, villageID, villageID, roles).Scan(&found).Error
 	return found, err
 }
@@ -53,6 +53,9 @@ func (s *Service) assign(ctx context.Context, kind Kind, c *model.Case, tier int
 		}
 	}
 	c.HandlerVillage, c.HandlerID, c.HandlerName = "", "", ""
+	if !c.DueAt.IsZero() { // the clock runs on although nobody acts
+		return s.setAct(ctx, c)
+	}
 	return s.setClock(ctx, c, tier)
 }
 

@@ -62,6 +62,12 @@ func (s *Service) setActReplied(ctx context.Context, c *model.Case) error {
 	return err
 }
 
+// keepClock has the clocks run on for another handler.
+func (s *Service) keepClock(ctx context.Context, c, before *model.Case) error {
+	c.ContactDue, c.ContactedAt, c.DueAt, c.RemindedAt = before.ContactDue, before.ContactedAt, before.DueAt, before.RemindedAt
+	return s.setAct(ctx, c)
+}
+
 func hoursOf(n int) time.Duration { return time.Duration(n) * time.Hour }
 
 // deadline is what the handler must keep next: the first contact, then the reply.

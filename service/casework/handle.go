@@ -19,7 +19,11 @@ func (s *Service) Reply(ctx context.Context, actor model.Actor, ref Ref, said Sa
 
 // Finish says that it is done, without further words.
 func (s *Service) Finish(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
-	return s.Reply(ctx, actor, ref, Said{Text: finishedText})
+	return s.handle(ctx, actor, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
+		columns, err := s.reply(ctx, actor, c, Said{Text: finishedText})
+		c.SolvedByCadre = c.RepliedAt
+		return append(columns, "solved_by_cadre"), err
+	})
 }
 
 func (s *Service) reply(ctx context.Context, actor model.Actor, c *model.Case, said Said) ([]string, error) {
@@ -34,11 +38,11 @@ func (s *Service) reply(ctx context.Context, actor model.Actor, c *model.Case, s
 			return nil, err
 		}
 	}
-	c.State, c.RepliedAt, c.SolvedByCadre, c.AskedBackAt = model.CaseReplied, now, now, model.Time{}
+	c.State, c.RepliedAt, c.AskedBackAt, c.ClosedHow, c.ClosedAt = model.CaseReplied, now, model.Time{}, "", model.Time{}
 	if err := s.setAct(ctx, c); err != nil {
 		return nil, err
 	}
-	columns := []string{"state", "contacted_at", "reply_id", "replied_at", "solved_by_cadre", "asked_back_at", "act_at"}
+	columns := []string{"state", "contacted_at", "reply_id", "replied_at", "asked_back_at", "closed_how", "closed_at", "act_at"}
 	return columns, s.tellReply(ctx, actor, c, said)
 }
 
@@ -61,10 +65,10 @@ func (s *Service) AskBack(ctx context.Context, actor model.Actor, ref Ref, said 
 	})
 }
 
-// Contact says 收到: first contact only.
-func (s *Service) Contact(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
-	return s.handle(ctx, actor, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if !c.Awaiting() || !c.ContactedAt.IsZero() {
+// Contact says 收到: first contact only, and nothing when there was one.
+func (s *Service) Contact(ctx context.Context, actor model.Actor, ref Ref) (first bool, err error) {
+	_, err = s.handle(ctx, actor, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
+		if first = c.Awaiting() && c.ContactedAt.IsZero(); !first {
 			return nil, nil
 		}
 		if err := s.note(ctx, c, actor, model.EventContact, Said{}); err != nil {
@@ -76,6 +80,7 @@ func (s *Service) Contact(ctx context.Context, actor model.Actor, ref Ref) (mode
 		}
 		return []string{"state", "contacted_at", "act_at", "reminded_at"}, s.tellAsker(ctx, c, message{what: "contact", text: contactText(c, actor)})
 	})
+	return first, err
 }
 
 // contacted records the first contact in this tier.
@@ -135,7 +140,10 @@ func (s *Service) Reject(ctx context.Context, actor model.Actor, ref Ref, reason
 		if err != nil {
 			return nil, err
 		}
-		return append(columns, "contacted_at"), s.tellAsker(ctx, c, message{what: "rejected", text: rejectedText(c, reason)})
+		if err := s.tellAsker(ctx, c, message{what: "rejected", text: rejectedText(c, reason)}); err != nil {
+			return nil, err
+		}
+		return append(columns, "contacted_at"), s.tellSigners(ctx, c, message{what: "rejected", text: rejectedText(c, reason)})
 	})
 }
 

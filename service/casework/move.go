@@ -77,10 +77,26 @@ func (s *Service) handedOn(ctx context.Context, c *model.Case, seq int, text lin
 	if err := s.startClock(ctx, c, seq); err != nil {
 		return err
 	}
-	if err := s.tellHandler(ctx, c, "moved/"+model.NewID(), text, ""); err != nil {
+	voice, err := s.lastMedia(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := s.tellHandler(ctx, c, "moved", text, voice); err != nil {
 		return err
 	}
 	return s.tellAsker(ctx, c, message{what: "moved", text: movedText(c)})
+}
+
+// lastMedia is the asker's last voice or picture, which a new handler must hear
+// or see too.
+func (s *Service) lastMedia(ctx context.Context, c *model.Case) (string, error) {
+	var ids []string
+	err := s.store.DB(ctx).Model(&model.CaseEvent{}).Where("village_id = ? AND case_id = ? AND kind = ? AND media_id <> ''", c.VillageID, c.ID, model.EventSaid).
+		Order("id DESC").Limit(1).Pluck("media_id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return "", err
+	}
+	return ids[0], nil
 }
 
 // Swap gives the case to another handler at the asker's wish, once.
@@ -103,7 +119,7 @@ func (s *Service) Swap(ctx context.Context, actor model.Actor, ref Ref) (model.C
 			return nil, model.Errorf(model.Conflict, "#%d 暂时没有别的人可以办，仍由%s办理", c.Number, c.HandlerName)
 		}
 		c.SwappedAt = model.At(s.store.Now())
-		if err := s.note(ctx, c, actor, model.EventMoved, Said{Text: "按您的要求换由" + c.HandlerName + "办理"}); err != nil {
+		if err := s.note(ctx, c, actor, model.EventMoved, Said{Text: "提问人要求换人，改由" + c.HandlerName + "办理"}); err != nil {
 			return nil, err
 		}
 		seq, err := s.endClock(ctx, &before, "swapped")
@@ -113,7 +129,7 @@ func (s *Service) Swap(ctx context.Context, actor model.Actor, ref Ref) (model.C
 		if err := s.startClock(ctx, c, seq); err != nil {
 			return nil, err
 		}
-		return append(handlerColumns(), "swapped_at"), s.tellHandler(ctx, c, "moved/"+model.NewID(), movedToYou(c, "换由您办理"), "")
+		return append(handlerColumns(), "swapped_at"), s.tellHandler(ctx, c, "moved", movedToYou(c, "提问人要求换人，换由您办理"), "")
 	})
 }
 
@@ -133,7 +149,10 @@ func (s *Service) Withdraw(ctx context.Context, actor model.Actor, ref Ref) (mod
 		if err != nil {
 			return nil, err
 		}
-		return columns, s.tellHandler(ctx, c, "withdrawn", withdrawnText(c), "")
+		if err := s.tellHandler(ctx, c, "withdrawn", withdrawnText(c), ""); err != nil {
+			return nil, err
+		}
+		return columns, s.tellSigners(ctx, c, message{what: "withdrawn", text: withdrawnText(c)})
 	})
 }
 
@@ -162,22 +181,19 @@ func (s *Service) succeed(ctx context.Context, c *model.Case) ([]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(holders, func(h holder) bool { return h.VillagerID == c.HandlerID }) {
+	if holds(holders, c.HandlerID) {
 		return nil, nil
 	}
 	before := *c
 	if err := s.assign(ctx, kind, c, c.Tier, nil); err != nil {
 		return nil, err
 	}
-	if c.Tier == before.Tier {
-		c.ContactDue, c.ContactedAt, c.DueAt, c.RemindedAt = before.ContactDue, before.ContactedAt, before.DueAt, before.RemindedAt
+	if err := s.keepClock(ctx, c, &before); err != nil {
+		return nil, err
 	}
 	if !c.Awaiting() {
 		c.ActAt = before.ActAt
 		return handlerColumns(), nil
-	}
-	if err := s.setAct(ctx, c); err != nil {
-		return nil, err
 	}
 	seq, err := s.endClock(ctx, &before, "role_ended")
 	if err != nil {
@@ -187,6 +203,10 @@ func (s *Service) succeed(ctx context.Context, c *model.Case) ([]string, error) 
 		return nil, err
 	}
 	return handlerColumns(), s.handedOn(ctx, c, seq, movedToYou(c, "由您接手"))
+}
+
+func holds(holders []holder, villagerID string) bool {
+	return slices.ContainsFunc(holders, func(h holder) bool { return h.VillagerID == villagerID })
 }
 
 // RoleGranted has the cases that nobody could act on looked at again.

@@ -160,11 +160,14 @@ func (s *Service) tellAddition(ctx context.Context, c *model.Case, said Said) er
 }
 
 // Wake tells more people at once of an emergency: the branch, the committee and
-// the grid workers; kin of the asker are left out when it must stay neutral.
+// the grid workers; kin of the asker and the accused are left out.
 func (s *Service) Wake(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
 		if !c.AskedBy(actor) && !actor.Operator {
 			return nil, errNoCase()
+		}
+		if !c.Open() {
+			return nil, model.Errorf(model.Conflict, "#%d 已经办结。还有危险请拨110、119、120", c.Number)
 		}
 		if err := s.note(ctx, c, actor, model.EventUrgent, Said{}); err != nil {
 			return nil, err
@@ -191,10 +194,14 @@ func (s *Service) wakeAll(ctx context.Context, c *model.Case) error {
 	var notes []notice.Note
 	for _, h := range holders {
 		if barred[h.VillagerID] {
-			continue
+			continue // kin of the asker, whom the danger may come from, and the accused
+		}
+		label, err := s.label(ctx, c, message{to: h.person()})
+		if err != nil {
+			return err
 		}
 		notes = append(notes, notice.Note{VillageID: c.VillageID, To: h.person(), Event: alarm, Role: "handler",
-			CaseID: c.ID, Urgent: true, Private: private(c), Text: urgentText(c)})
+			CaseID: c.ID, Urgent: true, Private: private(c), Text: urgentText(c)(label)})
 	}
 	return s.notices.Put(ctx, notes...)
 }

@@ -48,11 +48,11 @@ func (s *Service) ByNumber(ctx context.Context, actor model.Actor, villageID str
 // tells nothing of the case.
 func (s *Service) Exists(ctx context.Context, villageID string, number int64) (Ref, bool, error) {
 	var c model.Case
-	err := s.store.DB(ctx).Select("village_id", "id", "confidential").Take(&c, "village_id = ? AND number = ?", villageID, number).Error
+	err := s.store.DB(ctx).Select("village_id", "id", "confidential", "neutral").Take(&c, "village_id = ? AND number = ?", villageID, number).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Ref{}, false, nil
 	}
-	return RefOf(c), err == nil && !c.Confidential, err
+	return RefOf(c), err == nil && !hidden(&c), err
 }
 
 func (s *Service) side(ctx context.Context, actor model.Actor, c *model.Case) (Side, error) {
@@ -151,6 +151,15 @@ func (s *Service) Unanswered(ctx context.Context, actor model.Actor) (model.Case
 	return model.Case{}, false, nil
 }
 
+// AskedBack says whether a handler asked the actor something within the last day
+// and hasn't been answered.
+func (s *Service) AskedBack(ctx context.Context, actor model.Actor) (bool, error) {
+	var one []string
+	err := s.asked(ctx, actor).Model(&model.Case{}).Where("state IN ? AND confidential = ? AND asked_back_at > ?", []model.CaseState{model.CaseSubmitted, model.CaseInProgress}, false,
+		model.At(s.store.Now().AddDate(0, 0, -1))).Limit(1).Pluck("id", &one).Error
+	return len(one) > 0, err
+}
+
 // AskedBy lists the asker's own cases, the newest first; open ones only if asked.
 func (s *Service) AskedBy(ctx context.Context, actor model.Actor, openOnly bool, limit int) ([]model.Case, error) {
 	query := s.asked(ctx, actor)
@@ -182,7 +191,7 @@ func (s *Service) asked(ctx context.Context, actor model.Actor) *gorm.DB {
 
 // Due lists what these persons must act on, the most pressing first.
 func (s *Service) Due(ctx context.Context, people []model.Person, limit int) ([]model.Case, error) {
-	return s.held(ctx, people, []model.CaseState{model.CaseSubmitted, model.CaseInProgress}, "due_at, id", limit)
+	return s.held(ctx, people, []model.CaseState{model.CaseSubmitted, model.CaseInProgress}, "urgent DESC, CASE WHEN contacted_at = 0 AND contact_due < due_at THEN contact_due ELSE due_at END, id", limit)
 }
 
 // Recent lists what these persons act on, the latest heard from first, answered

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,9 @@ func Shown(c model.Case) string {
 	}
 	return clip(c.Summary, 20)
 }
+
+// Hidden says whether lists and screens must not show what the case says.
+func Hidden(c model.Case) bool { return hidden(&c) }
 
 // When says a moment as people do: 3月9日 17:30.
 func When(t time.Time) string { return when(t) }
@@ -32,7 +36,7 @@ func StateName(c model.Case) string {
 	case c.ClosedHow == model.ClosedByAsker:
 		return "已解决"
 	case c.ClosedHow == model.ClosedUnconfirmed:
-		return "按经办人的说法办结"
+		return "您没有回话，先按办好了算"
 	case c.ClosedHow == model.ClosedWithdrawn:
 		return "已撤回"
 	}
@@ -62,17 +66,22 @@ func Course(v View) string {
 			lines[0] = fmt.Sprintf("#%d 保密留言，请勿转告村里", c.Number)
 		}
 	}
-	events := v.Events
-	if len(events) > 8 {
-		lines = append(lines, fmt.Sprintf("（前面还有%d条）", len(events)-8))
-		events = events[len(events)-8:]
-	}
-	for _, e := range events {
-		if text := eventText(e); text != "" {
-			lines = append(lines, fmt.Sprintf("%s %s", e.At.Format("1-2 15:04"), text))
+	var course []string // the newest first, as much as a message holds
+	room := maxAnswer
+	for i := len(v.Events) - 1; i >= 0; i-- {
+		text := eventText(v.Events[i])
+		if text == "" {
+			continue
 		}
+		line := v.Events[i].At.Format("1-2 15:04") + " " + text
+		if room -= len(line); room < 0 {
+			lines = append(lines, "（更早的这里写不下）")
+			break
+		}
+		course = append(course, line)
 	}
-	return strings.Join(lines, "\n")
+	slices.Reverse(course)
+	return strings.Join(append(lines, course...), "\n")
 }
 
 func eventText(e model.CaseEvent) string {

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"cunwu/model"
@@ -111,7 +112,7 @@ func (s *Service) confirm(ctx context.Context, c *model.Case, n *Swept) ([]strin
 		return []string{"act_at"}, nil
 	}
 	n.Closed++
-	if err := s.note(ctx, c, model.Console(), model.EventClosed, Said{Text: "提问人15天没有回复，按经办人的说法办结"}); err != nil {
+	if err := s.note(ctx, c, model.Console(), model.EventClosed, Said{Text: fmt.Sprintf("提问人%d天没有回话，先按办好了算", days)}); err != nil {
 		return nil, err
 	}
 	return s.close(ctx, c, model.ClosedUnconfirmed)
@@ -124,6 +125,7 @@ func (s *Service) adopt(ctx context.Context, c *model.Case, n *Swept) ([]string,
 	if c.Confidential {
 		first = kind.last()
 	}
+	before := *c
 	if err := s.assign(ctx, kind, c, first, nil); err != nil {
 		return nil, err
 	}
@@ -131,7 +133,10 @@ func (s *Service) adopt(ctx context.Context, c *model.Case, n *Swept) ([]string,
 		return handlerColumns(), nil
 	}
 	n.Assigned++
-	seq, err := s.endClock(ctx, c, "assigned")
+	if err := s.keepClock(ctx, c, &before); err != nil {
+		return nil, err
+	}
+	seq, err := s.endClock(ctx, &before, "assigned")
 	if err != nil {
 		return nil, err
 	}

@@ -47,18 +47,21 @@ func (s *Service) tellHandler(ctx context.Context, c *model.Case, what string, t
 	return s.tell(ctx, c, message{what: what, to: c.Handler(), role: "handler", text: text, mediaID: mediaID})
 }
 
-// tellAsker tells the asker, and whoever signed with them.
+// tellAsker tells the asker.
 func (s *Service) tellAsker(ctx context.Context, c *model.Case, m message) error {
-	m.to, m.role = c.Asker(), "asker"
-	if err := s.tell(ctx, c, m); err != nil {
-		return err
-	}
+	m.to, m.role = c.Asker(), notice.RoleAsker
+	return s.tell(ctx, c, m)
+}
+
+// tellSigners tells whoever signed a group appeal how it went: they are asked
+// nothing, their speaker is.
+func (s *Service) tellSigners(ctx context.Context, c *model.Case, m message) error {
 	signers, err := s.signers(ctx, c)
 	if err != nil {
 		return err
 	}
 	for _, signer := range signers {
-		m.to, m.question = signer, ""
+		m.to, m.role = signer, notice.RoleAsker
 		if err := s.tell(ctx, c, m); err != nil {
 			return err
 		}
@@ -71,6 +74,12 @@ func (s *Service) tellAsker(ctx context.Context, c *model.Case, m message) error
 func (s *Service) tellReply(ctx context.Context, actor model.Actor, c *model.Case, said Said) error {
 	what := "replied/" + c.ReplyID
 	err := s.tellAsker(ctx, c, message{what: what, question: QuestionVerdict, text: replyText(c, actor, said), mediaID: said.MediaID})
+	if err == nil {
+		err = s.tellSigners(ctx, c, message{what: what + "/signer", text: answerText(c, actor, said), mediaID: said.MediaID})
+	}
+	if err == nil && !c.Handler().Is(actor.Person()) {
+		err = s.tellHandler(ctx, c, "answered", answeredText(actor), "")
+	}
 	if err != nil || !c.Spoken || said.MediaID != "" || hidden(c) {
 		return err
 	}

@@ -77,11 +77,8 @@ func (s *Service) reopen(ctx context.Context, actor model.Actor, c *model.Case, 
 	c.DueAt = model.At(model.AddWorkingDays(now, model.WorkingDaysLeft(c.RepliedAt.Time, c.DueAt.Time)))
 	c.State, c.SolvedByCadre, c.RemindedAt, c.SaidAt, c.ClosedHow, c.ClosedAt = model.CaseInProgress, model.Time{}, model.Time{}, model.At(now), "", model.Time{}
 	c.Reopened++
-	kind := s.kinds[c.Kind]
-	if c.Reopened > most && c.Tier < kind.last() {
-		if err := s.assign(ctx, kind, c, kind.last(), nil); err != nil {
-			return nil, err
-		}
+	if err := s.handBack(ctx, c, c.Reopened > most); err != nil {
+		return nil, err
 	}
 	if err := s.setAct(ctx, c); err != nil {
 		return nil, err
@@ -91,6 +88,35 @@ func (s *Service) reopen(ctx context.Context, actor model.Actor, c *model.Case, 
 	}
 	columns := append(handlerColumns(), "solved_by_cadre", "said_at", "reopened", "closed_how", "closed_at")
 	return columns, s.tellHandler(ctx, c, "reopened", reopenedText(c, text), "")
+}
+
+// handBack finds who acts on a reopened case: the same handler, a successor if
+// that one holds the role no longer, or the last resort once it was reopened too
+// often.
+func (s *Service) handBack(ctx context.Context, c *model.Case, tooOften bool) error {
+	kind, before := s.kinds[c.Kind], *c
+	all, err := s.holders(ctx, c.VillageID, kind.roles())
+	if err != nil {
+		return err
+	}
+	up, tier := tooOften && c.Tier < kind.last(), c.Tier
+	if !up && holds(all, c.HandlerID) {
+		return nil
+	}
+	if up {
+		tier = kind.last()
+	}
+	if err := s.assign(ctx, kind, c, tier, nil); err != nil {
+		return err
+	}
+	if up && c.HandlerID == "" && holds(all, before.HandlerID) {
+		*c = before
+		return nil
+	}
+	if up && c.HandlerID != "" {
+		return nil
+	}
+	return s.keepClock(ctx, c, &before)
 }
 
 // Stars rates a solved case, 1 to 5, with words if there are any.

@@ -12,6 +12,7 @@ import (
 // village can review them.
 
 const (
+	maxAnswer    = 1500 // bytes of words; a message holds 2,048 with all that stands around them
 	finishedText = "这件事已经办好了"
 	verdictAsk   = "解决了吗？回1解决，回2没解决"
 )
@@ -69,11 +70,13 @@ func additionText(c *model.Case, s Said) line {
 	}
 }
 
-func urgentText(c *model.Case) string {
-	if hidden(c) {
-		return fmt.Sprintf("【急】#%d 有一件急事，请马上回“#%d”查看。看时请避开旁人。", c.Number, c.Number)
+func urgentText(c *model.Case) line {
+	return func(label string) string {
+		if hidden(c) {
+			return fmt.Sprintf("【急】%s 有一件急事，请马上回“%s”查看。看时请避开旁人。", label, label)
+		}
+		return fmt.Sprintf("【急】%s %s：%s\n请马上核实、赶到现场，需要时拨110、119、120。", label, asker(c), c.Summary)
 	}
-	return fmt.Sprintf("【急】#%d %s：%s\n请马上核实、赶到现场，需要时拨110、119、120。", c.Number, asker(c), c.Summary)
 }
 
 // hiddenText is all that a notice says of a case whose words must not stand on a
@@ -95,10 +98,23 @@ func by(c *model.Case, actor model.Actor) string {
 	return actor.Name
 }
 
-func replyText(c *model.Case, actor model.Actor, s Said) line {
+// answerText is an answer; what a message can't hold is read by its number.
+func answerText(c *model.Case, actor model.Actor, s Said) line {
 	return func(label string) string {
-		return fmt.Sprintf("%s %s答复：%s\n%s", label, by(c, actor), said(s), verdictAsk)
+		words := said(s)
+		if len(words) > maxAnswer {
+			words = clip(words, maxAnswer/3) + fmt.Sprintf("（回“%s”看全文）", label)
+		}
+		return fmt.Sprintf("%s %s答复：%s", label, by(c, actor), words)
 	}
+}
+
+func replyText(c *model.Case, actor model.Actor, s Said) line {
+	return func(label string) string { return answerText(c, actor, s)(label) + "\n" + verdictAsk }
+}
+
+func answeredText(actor model.Actor) line {
+	return func(label string) string { return fmt.Sprintf("%s 已由%s答复。", label, actor.Name) }
 }
 
 func readOutText(c *model.Case, s Said) string {
@@ -131,7 +147,10 @@ func rejectedText(c *model.Case, reason string) line {
 
 func movedText(c *model.Case) line {
 	return func(label string) string {
-		return fmt.Sprintf("%s 改由%s办理，%s前答复您。", label, orNobody(c.HandlerName), when(c.DueAt.Time))
+		if c.HandlerName == "" {
+			return label + " 原来的经办人不在了，一有人接手就告诉您。"
+		}
+		return fmt.Sprintf("%s 改由%s办理，%s前答复您。", label, c.HandlerName, when(c.DueAt.Time))
 	}
 }
 
@@ -173,7 +192,7 @@ func reopenedText(c *model.Case, text string) line {
 		if text != "" {
 			words = "，说：" + clip(text, 300)
 		}
-		return fmt.Sprintf("%s 未解决：%s回了2%s。\n原来的期限接着算，请在%s前再答复。", label, asker(c), words, when(c.DueAt.Time))
+		return fmt.Sprintf("%s 未解决：%s回了2%s。\n接着原来的期限，请在%s前再答复。", label, asker(c), words, when(c.DueAt.Time))
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"cunwu/model"
 	"cunwu/service/casework"
-	"cunwu/service/help"
 )
 
 // whichVillage asks a sender whom no village knows; the message waits.
@@ -60,13 +59,7 @@ func (t *turn) addressed(ctx context.Context, f frame, villageID string) (string
 	for _, in := range f.Incoming {
 		t.in, t.text = in, normalise(in.Text)
 		var err error
-		heed := help.HeedOf(t.text)
-		if heed.Danger != help.NoDanger {
-			reply, err = t.danger(ctx, heed)
-		} else {
-			reply, err = t.message(ctx, heed)
-		}
-		if err != nil {
+		if reply, err = t.answer(ctx); err != nil {
 			return "", err
 		}
 	}

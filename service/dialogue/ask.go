@@ -21,11 +21,8 @@ func (t *turn) message(ctx context.Context, heed help.Heed) (string, error) {
 		return t.whichVillage(ctx)
 	}
 	if t.in.Kind == model.InText && t.gathering() == nil {
-		switch {
-		case help.Wordless(t.text):
-			return wordlessReply, nil
-		case help.Courtesy(t.text):
-			return courtesyReply, nil
+		if reply, done, err := t.idle(ctx); done || err != nil {
+			return reply, err
 		}
 	}
 	if t.in.Kind != model.InText {
@@ -45,6 +42,26 @@ func (t *turn) message(ctx context.Context, heed help.Heed) (string, error) {
 	return t.say(ctx, heed)
 }
 
+// idle answers words that open nothing: courtesies, signs, answers to what is no
+// longer asked. To a handler who asked back they are the answer.
+func (t *turn) idle(ctx context.Context) (string, bool, error) {
+	wordless, courtesy, answer := help.Wordless(t.text), help.Courtesy(t.text), answerWord(trimmed(t.text))
+	if !wordless && !courtesy && !answer {
+		return "", false, nil
+	}
+	asked, err := t.cases.AskedBack(ctx, t.actor)
+	if err != nil || asked {
+		return "", false, err
+	}
+	switch {
+	case answer:
+		return nothingAsked, true, nil
+	case wordless:
+		return wordlessReply, true, nil
+	}
+	return courtesyReply, true, nil
+}
+
 // gathering is the question at the top that takes further words with it.
 func (t *turn) gathering() *frame {
 	f := t.stack.top()
@@ -55,12 +72,17 @@ func (t *turn) gathering() *frame {
 }
 
 func (t *turn) gather(ctx context.Context, f *frame) (string, error) {
-	said, err := t.said(ctx, t.actor.VillageID)
+	said, err := t.said(ctx, t.as(f.Speaker).VillageID)
 	if err != nil {
 		return "", err
 	}
+	if f.Kind != askAccused {
+		if reply, asked, err := t.askAccused(ctx, said, help.Heed{}); asked || err != nil {
+			return reply, err
+		}
+	}
 	f.Messages = append(f.Messages, said)
-	return t.afterVoice(gatheredReply + f.Prompt), nil
+	return gatheredReply + f.Prompt, nil
 }
 
 // say gives the words to the branch, after asking what must be asked first.
@@ -78,17 +100,9 @@ func (t *turn) say(ctx context.Context, heed help.Heed) (string, error) {
 	}
 	if out.Unsure {
 		prompt := fmt.Sprintf(joinPrompt, out.Case.Number)
-		return t.afterVoice(t.ask(frame{Kind: askJoin, Case: casework.RefOf(out.Case), Number: out.Case.Number, Messages: []casework.Said{said}, Prompt: prompt}, joinSilence)), nil
+		return t.ask(frame{Kind: askJoin, Case: casework.RefOf(out.Case), Number: out.Case.Number, Messages: []casework.Said{said}, Prompt: prompt}, joinSilence), nil
 	}
-	return t.afterVoice(takenReply(out)), nil
-}
-
-// afterVoice adds to the answer to a voice that nobody listens to at once.
-func (t *turn) afterVoice(reply string) string {
-	if t.in.Kind == model.InVoice {
-		return reply + "\n" + notPolice
-	}
-	return reply
+	return takenReply(out), nil
 }
 
 // joined answers 补充 or 新事.
@@ -114,12 +128,13 @@ func messageOf(f frame) help.Message {
 	return help.Message{Said: f.Messages[0], More: f.Messages[1:]}
 }
 
-// as is the sender's person whom the question was put to; phones are shared.
+// as is the person whom the question was put to: phones are shared, and somebody
+// unbound meanwhile still said what waits.
 func (t *turn) as(person model.Person) model.Actor {
 	for _, actor := range t.actors() {
-		if actor.Known() && actor.VillagerID == person.ID {
+		if actor.VillagerID == person.ID && (actor.Known() || actor.VillageID == person.VillageID) {
 			return actor
 		}
 	}
-	return t.actor
+	return model.Actor{VillageID: person.VillageID, VillagerID: person.ID, Account: t.in.Account, OpenID: t.in.OpenID}
 }

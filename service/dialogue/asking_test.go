@@ -83,6 +83,8 @@ func TestAnAnswerToAQuestionBackJoinsItsCase(t *testing.T) {
 		王小草 ! 张明想问您：哪一盏？
 		+26h
 		王小草: 村口第二盏
+		< 回1补充
+		王小草: 1
 		< 已记到 #1
 		+2m
 		张明 ! 村口第二盏
@@ -169,10 +171,11 @@ func TestAGroupAppealNeedsItsSpeakersConsent(t *testing.T) {
 		< 没有找到 #9
 		张明: #1 下月动工
 		陈勇 ! 下月动工
+		陈勇 !! 解决了吗
 		刘芳 ! 下月动工
 		王小草 ! 解决了吗
 		陈勇: 1
-		< 现在没有要您回数字的问题
+		< 不知道是回哪件事的
 	`)
 }
 
@@ -209,7 +212,7 @@ func TestUnratedForFifteenDaysIsClosedByTheCadresWordOnly(t *testing.T) {
 	p.play(`
 		+1h
 		王小草: #1
-		< 按经办人的说法办结
+		< 先按办好了算
 		王小草: #1 2 没修好
 		< 没解决
 	`)

@@ -84,9 +84,6 @@ func (t *turn) speakAs(ctx context.Context, name string) (string, error) {
 	if name == "" {
 		return speakAsHow, nil
 	}
-	if !isPerson(t.sender.Persons, name) && len([]rune(name)) > 6 {
-		return t.message(ctx, noHeed())
-	}
 	villager, err := t.people.SpeakAs(ctx, t.in.Account, t.in.OpenID, name)
 	if err != nil {
 		return "", err

@@ -10,13 +10,16 @@ import (
 	"cunwu/service/village"
 )
 
-const callListed = 10
+const (
+	callListed = 10
+	callText   = 150 // characters of what is to be told
+)
 
 // cadre does the commands of grid workers and cadres that name a person:
 // 邀请, 解绑, 当面, 已告. From anybody else they are words.
 func (t *turn) cadre(ctx context.Context, first, rest string) (reply string, done bool, err error) {
 	verb, known := map[string]model.Verb{"邀请": model.VerbInvite, "解绑": model.VerbBindOthers, "当面": model.VerbBindOthers, "已告": model.VerbCallList}[first]
-	if !known || !t.actor.May(verb, t.actor.VillageID) {
+	if !known || !t.actor.May(verb, t.actor.VillageID) && (first != "已告" || len(t.actor.Serves(verb)) == 0) {
 		return "", false, nil
 	}
 	name, household := token(rest)
@@ -36,32 +39,54 @@ func (t *turn) cadre(ctx context.Context, first, rest string) (reply string, don
 	return reply, true, err
 }
 
-// callList says who must be called because no message reaches them.
+// callList says who must be called because no message reaches them, in every
+// village that the sender serves.
 func (t *turn) callList(ctx context.Context) (string, error) {
-	calls, err := t.notices.CallList(ctx, t.actor, t.actor.VillageID, callListed)
-	if err != nil || len(calls) == 0 {
-		return nobodyToCall, err
+	villages := t.actor.Serves(model.VerbCallList)
+	if len(villages) == 0 {
+		return noDuty, nil
 	}
+	f := frame{Kind: inCalls}
 	lines := []string{callHead}
-	for i, c := range calls {
-		lines = append(lines, fmt.Sprintf("%d. %s：%s", i+1, c.Name, clip(c.Text, 80)))
+	for _, villageID := range villages {
+		calls, err := t.notices.CallList(ctx, t.actor, villageID, callListed)
+		if err != nil {
+			return "", err
+		}
+		for _, c := range calls {
+			if len(f.Options) == callListed {
+				break
+			}
+			name := c.Name
+			if name == "" {
+				name = unknownName
+			}
+			f.Options = append(f.Options, option{ID: model.PublicID(c.VillageID, c.NoticeID), Label: name})
+			lines = append(lines, fmt.Sprintf("%d. %s：%s", len(f.Options), name, clip(c.Text, callText)))
+		}
 	}
+	if len(f.Options) == 0 {
+		return nobodyToCall, nil
+	}
+	t.drop(inCalls)
+	t.ask(f, 0)
 	return strings.Join(append(lines, callTail), "\n"), nil
 }
 
-// told ticks the n-th of the call list.
+// told ticks the n-th of the call list as it was shown.
 func (t *turn) told(ctx context.Context, rest string) (string, error) {
 	n, err := strconv.Atoi(rest)
-	if err != nil {
-		return callTail, nil //nolint:nilerr // not a number: told what to write
+	f := t.stack.find(inCalls)
+	if err != nil || f == nil {
+		return t.callList(ctx)
 	}
-	calls, err := t.notices.CallList(ctx, t.actor, t.actor.VillageID, callListed)
+	if n < 1 || n > len(f.Options) {
+		return fmt.Sprintf(noSuchCall, n), nil
+	}
+	o := f.Options[n-1]
+	villageID, noticeID, err := model.ParsePublicID(o.ID)
 	if err != nil {
 		return "", err
 	}
-	if n < 1 || n > len(calls) {
-		return fmt.Sprintf(noSuchCall, n), nil
-	}
-	c := calls[n-1]
-	return fmt.Sprintf(toldReply, c.Name), t.notices.Told(ctx, t.actor, c.VillageID, c.NoticeID)
+	return fmt.Sprintf(toldReply, o.Label), t.notices.Told(ctx, t.actor, villageID, noticeID)
 }

@@ -3,6 +3,7 @@ package dialogue
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cunwu/model"
@@ -34,17 +35,15 @@ func (t *turn) clicked(ctx context.Context) (string, error) {
 
 // command does what a command says; commands are whole words.
 func (t *turn) command(ctx context.Context) (reply string, done bool, err error) {
-	first, rest := token(t.text)
-	switch t.text {
-	case "取消":
+	text := trimmed(t.text)
+	first, rest := token(text)
+	switch {
+	case text == "取消":
 		return t.cancel(), true, nil
-	case "完", "完。", "完了":
-		if t.stack.find(inPrivate) != nil {
-			return t.closePrivate(), true, nil
-		}
-		return "", false, nil
-	case "保密":
-		reply, err = t.openPrivate(ctx)
+	case (text == "完" || text == "完了") && t.stack.find(inPrivate) != nil:
+		return t.closePrivate(), true, nil
+	case first == "保密" && t.stack.find(inPrivate) == nil:
+		reply, err = t.openPrivate(ctx, rest)
 		return reply, true, err
 	}
 	if t.stack.find(inPrivate) != nil {
@@ -54,11 +53,19 @@ func (t *turn) command(ctx context.Context) (reply string, done bool, err error)
 	case "绑定":
 		reply, err = t.bind(ctx, rest)
 	case "我是":
+		if rest != "" && !isPerson(t.sender.Persons, rest) {
+			return "", false, nil
+		}
 		reply, err = t.speakAs(ctx, rest)
-	case "撤回":
-		reply, err = t.ownCase(ctx, rest, "撤回", t.withdraw)
-	case "换人":
-		reply, err = t.ownCase(ctx, rest, "换人", t.swap)
+	case "撤回", "换人":
+		if _, numbered := parseNumber(rest); rest != "" && !numbered {
+			return "", false, nil
+		}
+		do := t.withdraw
+		if first == "换人" {
+			do = t.swap
+		}
+		reply, err = t.ownCase(ctx, rest, first, do)
 	case "附议":
 		reply, err = t.sign(ctx, rest)
 	default:
@@ -160,12 +167,18 @@ func (t *turn) ownCase(ctx context.Context, rest, word string, do func(context.C
 		if err != nil {
 			return "", err
 		}
-		for _, f := range found {
-			if f.view.Side == casework.SideAsker {
-				return do(ctx, f.actor, f.view.Case)
-			}
+		found = slices.DeleteFunc(found, func(m match) bool { return m.view.Side != casework.SideAsker })
+		switch len(found) {
+		case 0:
+			return fmt.Sprintf(notYours, n.Number), nil
+		case 1:
+			return do(ctx, found[0].actor, found[0].view.Case)
 		}
-		return fmt.Sprintf(notYours, n.Number), nil
+		lines := []string{whichOwn}
+		for _, m := range found {
+			lines = append(lines, word+" "+m.label()+"："+casework.Shown(m.view.Case))
+		}
+		return strings.Join(lines, "\n"), nil
 	}
 	open, err := t.cases.AskedBy(ctx, t.actor, true, 9)
 	if err != nil {
@@ -205,14 +218,21 @@ func (t *turn) sign(ctx context.Context, rest string) (string, error) {
 	if !t.actor.Known() {
 		return notBound, nil
 	}
-	ref, found, err := t.cases.Exists(ctx, t.actor.VillageID, n.Number)
+	signer, err := t.signer(ctx, n)
+	if err != nil {
+		return "", err
+	}
+	ref, found, err := t.cases.Exists(ctx, signer.VillageID, n.Number)
 	if err != nil {
 		return "", err
 	}
 	if !found {
 		return fmt.Sprintf(noSuchCase, n.Number), nil
 	}
-	joined, err := t.cases.Sign(ctx, t.actor, ref)
+	joined, err := t.cases.Sign(ctx, signer, ref)
+	if model.IsCode(err, model.Unknown) {
+		return fmt.Sprintf(noSuchCase, n.Number), nil
+	}
 	if err != nil {
 		return "", err
 	}
@@ -221,3 +241,24 @@ func (t *turn) sign(ctx context.Context, rest string) (string, error) {
 	}
 	return fmt.Sprintf(signAsked, n.Number), nil
 }
+
+// signer is the sender's person in the village that the number names; the one
+// speaking now when it names none.
+func (t *turn) signer(ctx context.Context, n numbered) (model.Actor, error) {
+	for _, actor := range t.actors() {
+		if n.Village == "" || !actor.Known() {
+			continue
+		}
+		unit, err := t.people.Get(ctx, actor.VillageID)
+		if err != nil {
+			return model.Actor{}, err
+		}
+		if n.Village == unit.Name || n.Village == casework.ShortName(unit.Name) {
+			return actor, nil
+		}
+	}
+	return t.actor, nil
+}
+
+// trimmed is a line without the stops behind it.
+func trimmed(text string) string { return strings.TrimRight(text, " 。.!~,") }

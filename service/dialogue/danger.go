@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"cunwu/model"
 	"cunwu/service/casework"
 	"cunwu/service/help"
 )
@@ -12,51 +13,82 @@ import (
 const dangerSilence = 2 * time.Minute // then others were woken
 
 // danger shows the numbers, keeps the message, and has others woken: at once when
-// the danger is plain, else by 1 or by silence.
+// the danger is plain, else by 1 or by silence. The numbers are shown whatever
+// becomes of the rest.
 func (t *turn) danger(ctx context.Context, heed help.Heed) (string, error) {
-	if t.stack.find(inPrivate) != nil {
-		reply, err := t.private(ctx)
-		if err != nil || heed.Danger != help.ExplicitDanger {
-			return emergencyNumbers + "\n" + reply, err
-		}
-		private := t.stack.find(inPrivate)
-		_, err = t.cases.Wake(ctx, t.as(private.Speaker), private.Case)
-		return emergencyNumbers + "\n" + reply, err
+	reply, err := t.endangered(ctx, heed)
+	if known := model.AsError(err); known != nil {
+		return emergencyNumbers + "\n" + known.Message, nil
 	}
-	if t.actor.VillageID == "" {
-		reply, err := t.whichVillage(ctx)
-		return emergencyNumbers + "\n" + reply, err
+	return emergencyNumbers + "\n" + reply, err
+}
+
+func (t *turn) endangered(ctx context.Context, heed help.Heed) (string, error) {
+	switch {
+	case t.stack.find(inPrivate) != nil:
+		return t.privateDanger(ctx, heed)
+	case t.actor.VillageID == "":
+		return t.whichVillage(ctx)
 	}
 	said, err := t.said(ctx, t.actor.VillageID)
 	if err != nil {
 		return "", err
 	}
 	if heed.Danger == help.PossibleDanger {
+		if reply, taken, err := t.moreDanger(ctx, said); taken || err != nil {
+			return reply, err
+		}
 		if reply, asked, err := t.askAccused(ctx, said, heed); asked || err != nil {
-			return emergencyNumbers + "\n" + reply, err
+			return reply, err
 		}
 	}
-	accused, _, err := t.help.Accused(ctx, t.actor.VillageID, said.Text)
+	accused, err := t.help.Accused(ctx, t.actor.VillageID, said.Text)
 	if err != nil {
 		return "", err
 	}
-	out, err := t.help.Say(ctx, t.actor, help.Message{Said: said, Heed: heed, Accused: accused, Private: len(accused) > 0})
+	out, err := t.help.Say(ctx, t.actor, help.Message{Said: said, Heed: heed, Accused: accused.Named})
 	if err != nil {
 		return "", err
 	}
 	return t.alarm(ctx, out, heed)
 }
 
+// moreDanger takes further words of danger into what is being asked already.
+func (t *turn) moreDanger(ctx context.Context, said casework.Said) (string, bool, error) {
+	if f := t.gathering(); f != nil && f.Kind == askAccused {
+		f.Messages = append(f.Messages, said)
+		return gatheredReply + f.Prompt, true, nil
+	}
+	f := t.stack.find(askDanger)
+	if f == nil {
+		return "", false, nil
+	}
+	_, err := t.cases.Add(ctx, t.as(f.Speaker), f.Case, said, "")
+	if model.AsError(err) != nil {
+		t.drop(askDanger) // withdrawn meanwhile
+		return "", false, nil
+	}
+	return fmt.Sprintf(alarmTaken, f.Number) + f.Prompt, true, err
+}
+
+// privateDanger keeps words of danger with the township, and wakes it at once
+// when the danger is plain.
+func (t *turn) privateDanger(ctx context.Context, heed help.Heed) (string, error) {
+	reply, err := t.private(ctx)
+	if err != nil || heed.Danger != help.ExplicitDanger {
+		return reply, err
+	}
+	f := t.stack.find(inPrivate)
+	_, err = t.cases.Wake(ctx, t.as(f.Speaker), f.Case)
+	return reply + "\n" + privateWoken, err
+}
+
 func (t *turn) alarm(ctx context.Context, out help.Outcome, heed help.Heed) (string, error) {
 	taken := fmt.Sprintf(alarmTaken, out.Case.Number)
 	if heed.Danger == help.ExplicitDanger {
-		return emergencyNumbers + "\n" + taken + alarmWoken, t.help.Wake(ctx, t.actor, out.Case)
+		return taken + alarmWoken, t.help.Wake(ctx, t.actor, out.Case)
 	}
-	if f := t.stack.find(askDanger); f != nil && f.Case == casework.RefOf(out.Case) {
-		return emergencyNumbers + "\n" + taken + f.Prompt, nil
-	}
-	prompt := t.ask(frame{Kind: askDanger, Case: casework.RefOf(out.Case), Number: out.Case.Number, Prompt: dangerPrompt}, dangerSilence)
-	return emergencyNumbers + "\n" + taken + prompt, nil
+	return taken + t.ask(frame{Kind: askDanger, Case: casework.RefOf(out.Case), Number: out.Case.Number, Prompt: dangerPrompt}, dangerSilence), nil
 }
 
 // sure answers whether the danger is real.

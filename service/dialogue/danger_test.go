@@ -36,7 +36,7 @@ func TestDangerByOne(t *testing.T) {
 	newPlace(t).play(`
 		王小草: 有人受伤了
 		王小草: 1
-		< 正在同时通知村里的人
+		< 正在同时通知村干部
 		刘芳 ! 【急】#1 王小草
 	`)
 }
@@ -46,7 +46,7 @@ func TestViolenceAtHomeStaysOffScreensAndFromKin(t *testing.T) {
 		张桂兰: 老公打我
 		< 110
 		张桂兰: 1
-		< 正在同时通知村里的人
+		< 正在同时通知村干部
 		张明 !! #1
 		赵志强 ! 【急】#1 有一件急事
 		赵志强 !! 打我

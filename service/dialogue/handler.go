@@ -4,98 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"cunwu/model"
 	"cunwu/service/casework"
 	"cunwu/service/help"
 )
-
-const recentCases = 5
-
-// pick asks a handler what an unmarked message is about; until then nobody is
-// told of it.
-func (t *turn) pick(ctx context.Context) (string, error) {
-	said, err := t.said(ctx, t.actor.VillageID)
-	if err != nil {
-		return "", err
-	}
-	var people []model.Person
-	for _, actor := range t.handlers() {
-		people = append(people, actor.Person())
-	}
-	recent, err := t.cases.Recent(ctx, people, recentCases)
-	if err != nil {
-		return "", err
-	}
-	f := frame{Kind: askPick, Messages: []casework.Said{said}}
-	lines := []string{pickPrompt}
-	for i, c := range recent {
-		f.Options = append(f.Options, option{Case: casework.RefOf(c), Number: c.Number, Actor: c.Handler()})
-		lines = append(lines, fmt.Sprintf("回%d：答复 #%d %s：%s", i+1, c.Number, askerName(c), casework.Shown(c)))
-		t.shown[c.ID] = t.now().Format("2006-01-02")
-	}
-	f.Prompt = strings.Join(append(lines, pickOwn), "\n")
-	return t.ask(f, 0), nil
-}
-
-// picked sends the message to the case that was picked, or takes it as the
-// sender's own.
-func (t *turn) picked(ctx context.Context, f frame, n int) (string, error) {
-	if n > len(f.Options) {
-		return f.Prompt, nil
-	}
-	t.drop(askPick)
-	if n == 0 {
-		out, err := t.help.Open(ctx, t.as(f.Speaker), help.Message{Said: f.Messages[0], More: f.Messages[1:]})
-		return t.then(takenReply(out)), err
-	}
-	o := f.Options[n-1]
-	var echo string
-	for _, said := range f.Messages {
-		c, err := t.cases.Reply(ctx, t.as(o.Actor), o.Case, said)
-		if err != nil {
-			return "", err
-		}
-		echo = fmt.Sprintf(repliedReply, askerName(c), c.Number)
-	}
-	return t.then(echo), nil
-}
-
-// claimed lets a voice or picture answer the case that was just shown.
-func (t *turn) claimed(ctx context.Context) (string, bool, error) {
-	f := t.stack.find(inClaim)
-	if f == nil || t.in.Kind != model.InVoice && t.in.Kind != model.InPicture && t.in.Kind != model.InVideo {
-		return "", false, nil
-	}
-	claim := *f
-	said, err := t.said(ctx, claim.Case.VillageID)
-	if err != nil {
-		return "", true, err
-	}
-	t.drop(inClaim)
-	c, err := t.cases.Reply(ctx, t.as(claim.Speaker), claim.Case, said)
-	if err != nil {
-		return "", true, err
-	}
-	return t.then(fmt.Sprintf(repliedReply, askerName(c), c.Number)), true, nil
-}
-
-// confirmed sends what was meant for a case that wasn't shown today.
-func (t *turn) confirmed(ctx context.Context, f frame, n int) (string, error) {
-	switch n {
-	case 1:
-		t.drop(askConfirm)
-		m, found, err := t.match(ctx, f.Case, t.as(f.Speaker))
-		if err != nil || !found {
-			return fmt.Sprintf(noSuchCase, f.Number), err
-		}
-		return t.handle(ctx, m, f.Text)
-	case 2:
-		t.drop(askConfirm)
-		return t.then(notSent), nil
-	}
-	return f.Prompt, nil
-}
 
 // chosenCase goes on with the case that an ambiguous number meant.
 func (t *turn) chosenCase(ctx context.Context, f frame, n int) (string, error) {
@@ -124,42 +38,149 @@ func (t *turn) match(ctx context.Context, ref casework.Ref, actor model.Actor) (
 	return match{view: view, actor: actor, unit: unit}, err == nil, err
 }
 
-// due lists what the sender must act on.
-func (t *turn) due(ctx context.Context) (string, error) {
-	var people []model.Person
-	for _, actor := range t.handlers() {
-		people = append(people, actor.Person())
+// handlerSays: an answer, unless the whole first word is another action. A case
+// that wasn't shown to the handler today needs confirming first.
+func (t *turn) handlerSays(ctx context.Context, m match, rest string) (string, error) {
+	shown, err := t.shownToday(ctx, m)
+	if err != nil {
+		return "", err
 	}
-	if len(people) == 0 {
-		return noDuty, nil
+	if !shown && !harmless(rest) {
+		f := frame{Kind: askConfirm, Speaker: m.actor.Person(), Case: casework.RefOf(m.view.Case), Number: m.view.Case.Number, Text: rest}
+		f.Prompt = fmt.Sprintf(confirmPrompt, m.view.Case.Number, casework.Shown(m.view.Case), clip(rest, 60), askerName(m.view.Case))
+		return t.ask(f, confirmLife), nil
 	}
-	due, err := t.cases.Due(ctx, people, 15)
-	if err != nil || len(due) == 0 {
-		return nothingDue, err
-	}
-	several := t.servesSeveral()
-	lines := []string{fmt.Sprintf(dueHead, len(due))}
-	for _, c := range due {
-		label := fmt.Sprintf("#%d", c.Number)
-		if several {
-			unit, err := t.people.Get(ctx, c.VillageID)
-			if err != nil {
-				return "", err
-			}
-			label = casework.Label(unit, c.Number)
-		}
-		lines = append(lines, fmt.Sprintf("%s %s：%s（%s）", label, askerName(c), casework.Shown(c), casework.DueWords(c, t.now())))
-		t.shown[c.ID] = t.now().Format("2006-01-02")
-	}
-	return strings.Join(append(lines, dueTail), "\n"), nil
+	return t.handle(ctx, m, rest)
 }
 
-func (t *turn) servesSeveral() bool {
-	villages := map[string]bool{}
-	for _, actor := range t.handlers() {
-		for _, v := range actor.Serves(model.VerbHandle) {
-			villages[v] = true
+// listenerSays enters a verdict that was spoken: 代录 1 or 代录 2.
+func (t *turn) listenerSays(ctx context.Context, m match, rest string) (string, error) {
+	verb, object := token(normalise(rest))
+	if verb != "代录" || object != "1" && object != "2" {
+		return fmt.Sprintf(listenerHow, m.view.Case.Number, m.view.Case.Number), nil
+	}
+	_, err := t.cases.EnterSpoken(ctx, m.actor, casework.RefOf(m.view.Case), object == "1")
+	return fmt.Sprintf(enteredReply, m.view.Case.Number), err
+}
+
+// action splits a handler's line into its first word and the rest; a colon after
+// the word is as good as a space (问：哪一盏).
+func action(rest string) (verb, object string) {
+	verb, object = token(rest)
+	for _, colon := range []string{"：", ":"} {
+		if v, o, ok := strings.Cut(rest, colon); ok && (v == "问" || v == "转" || v == "延期" || v == "不受理" || v == "类别") {
+			return v, strings.TrimSpace(o)
 		}
 	}
-	return len(villages) > 1
+	return trimmed(verb), object
+}
+
+// harmless words go to the asker as nothing but a sign that somebody has seen it.
+func harmless(rest string) bool {
+	return help.Courtesy(rest) && !help.Wordless(rest) || strings.HasPrefix(rest, "代录 ")
+}
+
+// shownToday says whether the case's number was shown to the handler today: by a
+// notice that arrived, or in this dialogue.
+func (t *turn) shownToday(ctx context.Context, m match) (bool, error) {
+	now := t.now()
+	if t.shown[m.view.Case.ID] == now.Format("2006-01-02") {
+		return true, nil
+	}
+	y, mo, d := now.Date()
+	return t.notices.ShownSince(ctx, m.actor.Person(), m.view.Case.VillageID, m.view.Case.ID, time.Date(y, mo, d, 0, 0, 0, 0, model.Shanghai))
+}
+
+// handle does a handler's action; the echo names who receives it.
+func (t *turn) handle(ctx context.Context, m match, rest string) (string, error) {
+	ref, c := casework.RefOf(m.view.Case), m.view.Case
+	verb, object := action(rest)
+	var err error
+	switch {
+	case harmless(rest) && verb != "代录":
+		first, err := t.cases.Contact(ctx, m.actor, ref)
+		if err == nil && !first {
+			return fmt.Sprintf(contactedBefore, c.Number, casework.DueWords(c, t.now())), nil
+		}
+		return fmt.Sprintf(contactReply, c.Number, askerName(c)), err
+	case verb == "代录":
+		return t.listenerSays(ctx, m, rest)
+	case verb == "问" && object != "":
+		_, err = t.cases.AskBack(ctx, m.actor, ref, casework.Said{Text: object})
+		return fmt.Sprintf(askedReply, c.Number, askerName(c)), err
+	case verb == "延期":
+		c, err = t.cases.Extend(ctx, m.actor, ref, object)
+		return fmt.Sprintf(extendedReply, c.Number, askerName(c), casework.When(c.DueAt.Time)), err
+	case verb == "不受理":
+		_, err = t.cases.Reject(ctx, m.actor, ref, object)
+		return fmt.Sprintf(rejectedReply, c.Number, askerName(c)), err
+	case verb == "类别" && object != "":
+		_, err = t.cases.SetTopic(ctx, m.actor, ref, object)
+		return fmt.Sprintf(topicReply, c.Number, object), err
+	case trimmed(rest) == "办结":
+		_, err = t.cases.Finish(ctx, m.actor, ref)
+		return fmt.Sprintf(finishedReply, c.Number, askerName(c)), err
+	case verb == "转" && object != "":
+		if reply, done, err := t.transfer(ctx, m, object); done || err != nil {
+			return reply, err
+		}
+	}
+	return t.answerCase(ctx, m.actor, c, casework.Said{Text: rest})
+}
+
+// transfer needs a role holder's exact name; anything else was an answer.
+func (t *turn) transfer(ctx context.Context, m match, name string) (string, bool, error) {
+	name = trimmed(normalise(name))
+	can, err := t.cases.CanTake(ctx, m.view.Case, name)
+	if err != nil {
+		return "", false, err
+	}
+	if !can {
+		return t.cannotTake(ctx, m, name)
+	}
+	c, err := t.cases.Transfer(ctx, m.actor, casework.RefOf(m.view.Case), name)
+	return fmt.Sprintf(transferredReply, c.Number, name), true, err
+}
+
+// cannotTake tells that somebody holds a role, but none that handles cases; a
+// name that nobody in office bears was part of an answer.
+func (t *turn) cannotTake(ctx context.Context, m match, name string) (string, bool, error) {
+	found, err := t.people.Find(ctx, m.view.Case.VillageID, name, "")
+	if err != nil {
+		return "", false, err
+	}
+	for _, v := range found {
+		actor, err := t.people.ActorOf(ctx, v.Person())
+		if err != nil {
+			return "", false, err
+		}
+		if len(actor.Holds) > 0 {
+			return fmt.Sprintf(cannotTakeReply, name), true, nil
+		}
+	}
+	return "", false, nil
+}
+
+func (t *turn) answerCase(ctx context.Context, actor model.Actor, c model.Case, said casework.Said) (string, error) {
+	c, err := t.cases.Reply(ctx, actor, casework.RefOf(c), said)
+	if err != nil {
+		return "", err
+	}
+	echo := fmt.Sprintf(repliedReply, askerName(c), c.Number)
+	if c.Spoken && said.MediaID == "" {
+		echo += "\n" + fmt.Sprintf(speakPlease, c.Number)
+	}
+	return t.then(echo), nil
+}
+
+func askerName(c model.Case) string {
+	switch {
+	case c.Confidential:
+		return "留言的人"
+	case c.Neutral:
+		return "对方"
+	case c.AskerName == "":
+		return "提问的乡亲"
+	}
+	return c.AskerName
 }

@@ -8,9 +8,13 @@ import (
 
 	"cunwu/model"
 	"cunwu/service/casework"
+	"cunwu/service/help"
 )
 
-const claimLife = 10 * time.Minute // how long the next voice or picture answers the case just shown
+const (
+	claimLife   = 10 * time.Minute // how long the next voice or picture answers the case just shown
+	confirmLife = 30 * time.Minute // how long a digit may still send what waited for it
+)
 
 // match is a case that a number may mean, and the sender's person who knows it.
 type match struct {
@@ -63,6 +67,9 @@ func (t *turn) find(ctx context.Context, n numbered) ([]match, error) {
 			}
 			if err != nil {
 				return nil, err
+			}
+			if casework.Hidden(view.Case) && view.Side == casework.SideAsker && actor.VillagerID != t.actor.VillagerID {
+				continue // phones are shared: only the person speaking now sees it
 			}
 			if !known(found, view.Case.ID) && len(found) < 9 {
 				found = append(found, match{view: view, actor: actor, unit: unit})
@@ -148,10 +155,10 @@ func (t *turn) show(ctx context.Context, m match) (string, error) {
 // askerSays: a verdict, or further words to the own case.
 func (t *turn) askerSays(ctx context.Context, m match, rest string) (string, error) {
 	c := m.view.Case
-	if d := digitForm.FindStringSubmatch(normalise(rest)); d != nil && (d[1] == "1" || d[1] == "2") {
-		return t.judge(ctx, m.actor, casework.RefOf(c), d[1] == "1", strings.TrimSpace(d[2]))
+	if n, words, ok := parseDigit(normalise(rest)); ok && (n == 1 || n == 2) {
+		return t.judge(ctx, m.actor, casework.RefOf(c), n == 1, words)
 	}
-	switch rest {
+	switch trimmed(normalise(rest)) {
 	case "联名":
 		_, err := t.cases.OpenForSigners(ctx, m.actor, casework.RefOf(c))
 		return fmt.Sprintf(openForSigners, c.Number, c.Number), err
@@ -160,117 +167,12 @@ func (t *turn) askerSays(ctx context.Context, m match, rest string) (string, err
 	case "换人":
 		return t.swap(ctx, m.actor, c)
 	}
-	_, err := t.cases.Add(ctx, m.actor, casework.RefOf(c), casework.Said{Text: rest}, "")
-	return fmt.Sprintf(joinedReply, c.Number), err
-}
-
-// handlerSays: an answer, unless the whole first word is another action. A case
-// that wasn't shown to the handler today needs confirming first.
-func (t *turn) handlerSays(ctx context.Context, m match, rest string) (string, error) {
-	shown, err := t.shownToday(ctx, m)
-	if err != nil {
-		return "", err
-	}
-	if !shown && !harmless(rest) {
-		f := frame{Kind: askConfirm, Speaker: m.actor.Person(), Case: casework.RefOf(m.view.Case), Number: m.view.Case.Number, Text: rest}
-		f.Prompt = fmt.Sprintf(confirmPrompt, m.view.Case.Number, casework.Shown(m.view.Case), clip(rest, 60), askerName(m.view.Case))
-		return t.ask(f, 0), nil
-	}
-	return t.handle(ctx, m, rest)
-}
-
-// listenerSays enters a verdict that was spoken: 代录 1 or 代录 2.
-func (t *turn) listenerSays(ctx context.Context, m match, rest string) (string, error) {
-	verb, object := token(normalise(rest))
-	if verb != "代录" || object != "1" && object != "2" {
-		return fmt.Sprintf(listenerHow, m.view.Case.Number, m.view.Case.Number), nil
-	}
-	_, err := t.cases.EnterSpoken(ctx, m.actor, casework.RefOf(m.view.Case), object == "1")
-	return fmt.Sprintf(enteredReply, m.view.Case.Number), err
-}
-
-// harmless words go to the asker as nothing but a sign that somebody has seen it.
-func harmless(rest string) bool {
-	switch rest {
-	case "收到", "好的", "知道了", "已收到":
-		return true
-	}
-	return strings.HasPrefix(rest, "代录 ")
-}
-
-// shownToday says whether the case's number was shown to the handler today: by a
-// notice that arrived, or in this dialogue.
-func (t *turn) shownToday(ctx context.Context, m match) (bool, error) {
-	now := t.now()
-	if t.shown[m.view.Case.ID] == now.Format("2006-01-02") {
-		return true, nil
-	}
-	y, mo, d := now.Date()
-	return t.notices.ShownSince(ctx, m.actor.Person(), m.view.Case.VillageID, m.view.Case.ID, time.Date(y, mo, d, 0, 0, 0, 0, model.Shanghai))
-}
-
-// handle does a handler's action; the echo names who receives it.
-func (t *turn) handle(ctx context.Context, m match, rest string) (string, error) {
-	ref, c := casework.RefOf(m.view.Case), m.view.Case
-	verb, object := token(rest)
-	var err error
-	switch {
-	case harmless(rest) && verb != "代录":
-		_, err = t.cases.Contact(ctx, m.actor, ref)
-		return fmt.Sprintf(contactReply, c.Number, askerName(c)), err
-	case verb == "代录":
-		return t.listenerSays(ctx, m, rest)
-	case verb == "问" && object != "":
-		_, err = t.cases.AskBack(ctx, m.actor, ref, casework.Said{Text: object})
-		return fmt.Sprintf(askedReply, c.Number, askerName(c)), err
-	case verb == "延期":
-		c, err = t.cases.Extend(ctx, m.actor, ref, object)
-		return fmt.Sprintf(extendedReply, c.Number, askerName(c), casework.When(c.DueAt.Time)), err
-	case verb == "不受理":
-		_, err = t.cases.Reject(ctx, m.actor, ref, object)
-		return fmt.Sprintf(rejectedReply, c.Number, askerName(c)), err
-	case verb == "类别" && object != "":
-		_, err = t.cases.SetTopic(ctx, m.actor, ref, object)
-		return fmt.Sprintf(topicReply, c.Number, object), err
-	case rest == "办结":
-		_, err = t.cases.Finish(ctx, m.actor, ref)
-		return fmt.Sprintf(finishedReply, c.Number, askerName(c)), err
-	case verb == "转" && object != "":
-		if reply, done, err := t.transfer(ctx, m, object); done || err != nil {
+	said := casework.Said{Text: rest}
+	if !c.Confidential {
+		if reply, asked, err := t.askAccused(ctx, said, help.Heed{}); asked || err != nil {
 			return reply, err
 		}
 	}
-	return t.reply(ctx, m.actor, c, casework.Said{Text: rest})
-}
-
-// transfer needs a role holder's exact name; anything else was an answer.
-func (t *turn) transfer(ctx context.Context, m match, name string) (string, bool, error) {
-	can, err := t.cases.CanTake(ctx, m.view.Case, name)
-	if err != nil || !can {
-		return "", false, err
-	}
-	c, err := t.cases.Transfer(ctx, m.actor, casework.RefOf(m.view.Case), name)
-	return fmt.Sprintf(transferredReply, c.Number, name), true, err
-}
-
-func (t *turn) reply(ctx context.Context, actor model.Actor, c model.Case, said casework.Said) (string, error) {
-	c, err := t.cases.Reply(ctx, actor, casework.RefOf(c), said)
-	if err != nil {
-		return "", err
-	}
-	echo := fmt.Sprintf(repliedReply, askerName(c), c.Number)
-	if c.Spoken && said.MediaID == "" {
-		echo += "\n" + fmt.Sprintf(speakPlease, c.Number)
-	}
-	return t.then(echo), nil
-}
-
-func askerName(c model.Case) string {
-	switch {
-	case c.Confidential:
-		return "留言的人"
-	case c.AskerName == "":
-		return "提问的乡亲"
-	}
-	return c.AskerName
+	_, err := t.cases.Add(ctx, m.actor, casework.RefOf(c), said, "")
+	return fmt.Sprintf(joinedReply, c.Number), err
 }

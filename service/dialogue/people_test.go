@@ -150,6 +150,6 @@ func TestCancelLeavesAnyDialogue(t *testing.T) {
 		王小草: 取消
 		< 没有发出去
 		王小草: 1
-		< 现在没有要您回数字的问题
+		< 不知道是回哪件事的
 	`)
 }

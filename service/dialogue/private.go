@@ -10,12 +10,16 @@ import (
 )
 
 // openPrivate begins what only the township reads.
-func (t *turn) openPrivate(ctx context.Context) (string, error) {
+func (t *turn) openPrivate(ctx context.Context, words string) (string, error) {
 	if t.actor.VillageID == "" {
 		return t.whichVillage(ctx)
 	}
 	t.ask(frame{Kind: inPrivate}, 0)
-	return privatePrompt, nil
+	if words == "" {
+		return privatePrompt, nil
+	}
+	t.in.Text, t.text = words, normalise(words)
+	return t.private(ctx)
 }
 
 // private takes words that only the township reads; nothing joins across it.
@@ -28,7 +32,7 @@ func (t *turn) private(ctx context.Context) (string, error) {
 	if f.Case != (casework.Ref{}) {
 		_, err = t.cases.Add(ctx, t.as(f.Speaker), f.Case, said, "")
 		if err == nil {
-			return t.afterVoice(fmt.Sprintf(privateMore, f.Number)), nil
+			return fmt.Sprintf(privateMore, f.Number), nil
 		}
 		if model.AsError(err) == nil {
 			return "", err
@@ -39,7 +43,7 @@ func (t *turn) private(ctx context.Context) (string, error) {
 		return "", err
 	}
 	f.Case, f.Number = casework.RefOf(out.Case), out.Case.Number
-	return t.afterVoice(fmt.Sprintf(privateTaken, f.Number)), nil
+	return fmt.Sprintf(privateTaken, f.Number), nil
 }
 
 // closePrivate ends it with 完.

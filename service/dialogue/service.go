@@ -66,12 +66,37 @@ func (s *Service) Turn(ctx context.Context, in model.Incoming) (model.Reply, err
 		if err := t.load(ctx); err != nil {
 			return err
 		}
+		text, err = t.reply(ctx)
+		return err
+	})
+	if in.Kind == model.InVoice && err == nil && !strings.Contains(text, "110") {
+		text += "\n" + notPolice
+	}
+	return model.Reply{Text: text}, err
+}
+
+// reply answers and keeps the state. A refusal is an answer too: what the answer
+// had begun is undone, and a question that can't be answered isn't asked again.
+func (t *turn) reply(ctx context.Context) (string, error) {
+	var text string
+	err := t.store.Tx(ctx, func(ctx context.Context) error {
+		var err error
 		if text, err = t.answer(ctx); err != nil {
 			return err
 		}
 		return t.save(ctx)
 	})
-	return model.Reply{Text: text}, err
+	refused := model.AsError(err)
+	if refused == nil {
+		return text, err
+	}
+	if err := t.load(ctx); err != nil {
+		return "", err
+	}
+	if top := t.stack.top(); top != nil && !top.carries() {
+		t.drop(top.Kind)
+	}
+	return refused.Message, t.save(ctx)
 }
 
 // arrive does what any sign of life asks for; quiet ones need no answer.
@@ -118,19 +143,28 @@ func (t *turn) answer(ctx context.Context) (string, error) {
 }
 
 func (t *turn) words(ctx context.Context) (string, error) {
-	if n, ok := parseNumber(t.in.Text); ok && (t.serves() || help.HeedOf(t.text).Danger == help.NoDanger) {
+	heed := help.HeedOf(t.text)
+	if n, ok := parseNumber(t.in.Text); ok && (t.serves() || heed.Danger == help.NoDanger) {
 		return t.numbered(ctx, n)
 	}
-	if heed := help.HeedOf(t.text); heed.Danger != help.NoDanger {
-		return t.danger(ctx, heed)
-	}
-	if reply, done, err := t.command(ctx); done || err != nil {
-		return reply, err
+	if heed.Danger == help.NoDanger {
+		if reply, done, err := t.command(ctx); done || err != nil {
+			return reply, err
+		}
 	}
 	if n, words, ok := t.digitOf(t.text); ok {
-		return t.digit(ctx, n, words)
+		reply, done, err := t.digit(ctx, n, words)
+		if heed.Danger != help.NoDanger {
+			reply = emergencyNumbers + "\n" + reply
+		}
+		if done || err != nil {
+			return reply, err
+		}
 	}
-	return t.message(ctx, help.Heed{})
+	if heed.Danger != help.NoDanger {
+		return t.danger(ctx, heed)
+	}
+	return t.message(ctx, heed)
 }
 
 // serves says whether the sender handles cases anywhere.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"cunwu/model"
+	"cunwu/service/casework"
 	"cunwu/service/help"
 	"cunwu/service/notice"
 )
@@ -62,18 +64,20 @@ func (s *Service) settle(ctx context.Context, account, openid string) (int, erro
 			return err
 		}
 		t.actor = t.sender.Actor
-		kept := t.stack[:0:0]
-		for _, f := range t.stack {
-			if f.DueAt.IsZero() || f.DueAt.After(t.now()) {
-				kept = append(kept, f)
-				continue
+		var due stack
+		t.stack = slices.DeleteFunc(t.stack, func(f frame) bool {
+			over := !f.DueAt.IsZero() && !f.DueAt.After(t.now())
+			if over {
+				due = append(due, f)
 			}
+			return over
+		})
+		for _, f := range due {
 			n++
 			if err := t.silent(ctx, f); err != nil {
 				return err
 			}
 		}
-		t.stack = kept
 		return t.save(ctx)
 	})
 	return n, err
@@ -85,12 +89,11 @@ func (t *turn) silent(ctx context.Context, f frame) error {
 	case askJoin:
 		return t.joinSilently(ctx, f)
 	case askAccused:
-		m := messageOf(f)
-		m.Accused, m.Heed, m.Private = f.Accused, f.Heed, true
-		out, err := t.help.Open(ctx, t.as(f.Speaker), m)
+		out, err := t.accuse(ctx, f, true)
 		if err != nil {
 			return err
 		}
+		t.ask(frame{Kind: inPrivate, Speaker: f.Speaker, Case: casework.RefOf(out.Case), Number: out.Case.Number}, privateStays)
 		return t.tell(ctx, f, out.Case, fmt.Sprintf(privateOpened, out.Case.Number))
 	case askDanger:
 		_, err := t.cases.Wake(ctx, t.as(f.Speaker), f.Case)

@@ -27,6 +27,7 @@ const (
 	askSwitch  = "switch"
 	askCase    = "which_case"
 	inClaim    = "claim"        // the next voice or picture answers a case
+	inCalls    = "calls"        // the call list as it was shown, for 已告 N
 	inPrivate  = "confidential" // everything goes to the township until 完
 )
 
@@ -64,7 +65,7 @@ const deepest = 6 // frames; an older one than that has been forgotten by its pe
 // top is the question that a digit answers, or nil.
 func (s stack) top() *frame {
 	for i := len(s) - 1; i >= 0; i-- {
-		if s[i].Kind != inClaim && s[i].Kind != inPrivate {
+		if s[i].Kind != inClaim && s[i].Kind != inPrivate && s[i].Kind != inCalls {
 			return &s[i]
 		}
 	}
@@ -140,7 +141,7 @@ func (t *turn) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.shown = map[string]string{}
+	t.stack, t.shown = nil, map[string]string{}
 	for _, part := range []struct {
 		text string
 		into any

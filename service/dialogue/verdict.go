@@ -8,6 +8,7 @@ import (
 
 	"cunwu/model"
 	"cunwu/service/casework"
+	"cunwu/service/help"
 )
 
 const starsLife = 24 * time.Hour // how long a lone digit may still be the stars
@@ -20,29 +21,44 @@ type waiting struct {
 }
 
 // digit answers the last question that was shown to the sender; when two could
-// be meant, it asks which.
-func (t *turn) digit(ctx context.Context, n int, words string) (string, error) {
+// be meant, it asks which. Words beside it go with a verdict or stars only: to
+// anything else the line is a message, and done is false.
+func (t *turn) digit(ctx context.Context, n int, words string) (reply string, done bool, err error) {
 	asked, err := t.verdictsAsked(ctx)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	top := t.stack.top()
 	if top == nil && t.stack.find(inPrivate) != nil {
-		return t.private(ctx)
+		return "", false, nil
 	}
 	if top != nil && (top.Kind == askVerdict || !newer(asked, top.AskedAt)) {
-		return t.answered(ctx, *top, n, words)
+		if words != "" && top.Kind != askStars {
+			return "", false, nil
+		}
+		reply, err = t.answered(ctx, *top, n, words)
+		return reply, true, err
+	}
+	if len(asked) == 0 {
+		return t.unasked(ctx, words)
 	}
 	switch {
-	case len(asked) == 0:
-		return nothingAsked, nil
+	case n != 1 && n != 2 && words != "":
+		return "", false, nil
+	case len(asked) == 1 && top == nil && n != 1 && n != 2:
+		return fmt.Sprintf(verdictPrompt, asked[0].c.Number, asked[0].c.Number), true, nil
 	case len(asked) == 1 && top == nil:
-		if n != 1 && n != 2 {
-			return fmt.Sprintf(verdictPrompt, asked[0].c.Number, asked[0].c.Number), nil
-		}
-		return t.judge(ctx, asked[0].actor, casework.RefOf(asked[0].c), n == 1, words)
+		reply, err = t.judge(ctx, asked[0].actor, casework.RefOf(asked[0].c), n == 1, words)
+		return reply, true, err
 	}
-	return t.whichVerdict(asked, top, n, words), nil
+	return t.whichVerdict(asked, top, n, words), true, nil
+}
+
+// unasked: a digit that answers nothing, unless a handler asked back, or there
+// are words with it.
+func (t *turn) unasked(ctx context.Context, words string) (string, bool, error) {
+	asked, err := t.cases.AskedBack(ctx, t.actor)
+	return nothingAsked, !asked && words == "", err
 }
 
 // newer says whether a verdict was asked for after at.
@@ -100,11 +116,10 @@ func (t *turn) whichChosen(ctx context.Context, f frame, n int) (string, error) 
 		return f.Prompt, nil
 	}
 	t.drop(askVerdict)
-	m := digitForm.FindStringSubmatch(f.Text)
-	if m == nil {
+	digit, words, ok := parseDigit(f.Text)
+	if !ok {
 		return nothingAsked, nil
 	}
-	digit, words := int(m[1][0]-'0'), m[2]
 	o := f.Options[n-1]
 	if o.Label != "" {
 		if below := t.stack.find(o.Label); below != nil {
@@ -152,15 +167,30 @@ func (t *turn) answered(ctx context.Context, f frame, n int, words string) (stri
 
 // judge gives the asker's word; after "solved" the stars are asked for.
 func (t *turn) judge(ctx context.Context, actor model.Actor, ref casework.Ref, solved bool, words string) (string, error) {
+	accusing, accuses, err := t.askAccused(ctx, casework.Said{Text: words}, help.Heed{})
+	if err != nil {
+		return "", err
+	}
+	if accuses {
+		words = ""
+	}
+	over := ""
 	c, err := t.cases.Verdict(ctx, actor, ref, solved, words)
 	if err != nil {
 		return "", err
+	}
+	if f := t.stack.find(inPrivate); f != nil && f.Case == ref && !c.Open() {
+		t.drop(inPrivate)
+		over = "\n" + privateOver
+	}
+	if accuses {
+		return fmt.Sprintf(verdictTaken, c.Number) + "\n" + accusing, nil
 	}
 	if !solved {
 		return t.then(fmt.Sprintf(reopenedReply, c.Number, c.HandlerName)), nil
 	}
 	f := frame{Kind: askStars, Speaker: actor.Person(), Case: ref, Number: c.Number, Prompt: fmt.Sprintf(starsPrompt, c.Number)}
-	return t.ask(f, starsLife), nil
+	return t.ask(f, starsLife) + over, nil
 }
 
 func (t *turn) starred(ctx context.Context, f frame, n int, words string) (string, error) {
@@ -188,5 +218,5 @@ func (t *turn) spoken(ctx context.Context) (string, bool, error) {
 		return "", true, err
 	}
 	_, err = t.cases.Spoken(ctx, w.actor, casework.RefOf(w.c), said.MediaID)
-	return fmt.Sprintf(spokenReply, w.c.Number) + "\n" + notPolice, true, err
+	return fmt.Sprintf(spokenReply, w.c.Number), true, err
 }

@@ -43,7 +43,7 @@ func TestAVerdictShownLaterThanAnotherQuestionAsksWhich(t *testing.T) {
 func TestWithoutAQuestionADigitIsNothing(t *testing.T) {
 	newPlace(t).play(`
 		王小草: 1
-		< 现在没有要您回数字的问题
+		< 不知道是回哪件事的
 		王小草: 路灯坏了
 		< 编号 #1
 		王小草: #1 1

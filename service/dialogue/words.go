@@ -17,7 +17,7 @@ const (
 
 	waitingText = "已收到，稍后把编号发给您。"
 
-	welcomeText = "您好，这里是%s的公众号。\n有事找党支部，直接打字、发语音或拍照片就行，每件事都会给您一个编号。\n村里发了邀请码的，请回：绑定 加上8位数字。\n有危险请打110、119、120，本号不是报警电话。"
+	welcomeText = "您好，这里是%s的公众号。\n有事找党支部，直接打字、发语音或拍照片就行，每件事都会给您一个编号。\n村里发了邀请码的，请回：绑定 12345678（换成您的号码）。\n有危险请打110、119、120，本号不是报警电话。"
 	howToAsk    = "有事找党支部，直接打字、发语音或拍照片，不用格式。\n收到后给您一个编号（如 #1），答复会发到这里。\n不想让村里看到的，先回：保密\n看自己的事，回：我的\n收回一件事，回：撤回 #1"
 	howToAnswer = "答复：#1 内容\n追问：#1 问 内容\n看经过、用语音答复：#1\n转交：#1 转 姓名\n延期：#1 延期 原因\n办好了：#1 办结\n不归村里管：#1 不受理 原因和该找哪里\n全部要办的：待办\n要打电话告诉的：未通知\n给人邀请码：邀请 姓名"
 	unknownMenu = "这个菜单已经换了，请重新打开公众号再试。有事可以直接留言。"
@@ -33,23 +33,25 @@ const (
 
 	accusedPrompt = "您的话提到了村里办事的人，现在还没有发给任何人。请选：\n回1：只给镇里看（村里看不到）\n回2：交给村里办（被提到的人和他的亲属不经手）\n半小时不选，就只给镇里。"
 
-	dangerPrompt  = "是真的有危险吗？回1真的，回2不是。2分钟没有回复，我们就通知村里的人。"
+	dangerPrompt  = "是真的有危险吗？回1真的，回2没有危险。2分钟没有回复，我们就通知村干部和网格员。"
 	alarmTaken    = "您说的已经记下，编号 #%d。"
-	alarmWoken    = "正在同时通知村里的人。"
+	alarmWoken    = "正在同时通知村干部和网格员。"
+	privateWoken  = "已通知镇里的工作人员。"
 	noDangerReply = "好的，#%d 按普通留言办理。"
 
 	privatePrompt = "现在说的只有镇里能看到，村里看不到。请说吧，打字、语音、照片都行。说完回：完"
 	privateTaken  = "已交给镇里，编号 #%d，村里看不到。请接着说，说完回：完"
 	privateMore   = "已记到 #%d，只有镇里能看到。说完回：完"
 	privateDone   = "好的，#%d 已交给镇里。有答复时我们只会说“有新进展”，不显示内容。"
+	privateOver   = "这件保密的事办完了。以后直接说的话，村里看得到；要保密请先回：保密"
 	privateAgain  = "现在说的只有镇里能看到，直接说就行。说完回：完"
 	privateEmpty  = "好的，已退出保密。什么也没有发出去。"
 	privateOpened = "已只交给镇里，编号 #%d，村里看不到。"
 
-	whichVillagePrompt = "您的话先收着。请问您是哪个村的？\n"
+	whichVillagePrompt = "您的话先收着。请问您是哪个村的？也可以直接写村名。\n"
 	noVillage          = "这个公众号还没有开通村庄，您的话已经收到。请联系村党支部。"
 
-	noSuchCase      = "没有找到 #%d，或者它不归您办理。请核对编号。"
+	noSuchCase      = "没有找到 #%d。请看看编号对不对。"
 	severalCases    = "#%d 有好几件，您说的是哪一件？"
 	signersOnlyRead = "这件事由联名的代表来说。您有新的情况，请直接留言。"
 	notYours        = "#%d 不是您提的，不能这样办。请核对编号。"
@@ -68,6 +70,8 @@ const (
 	claimPrompt      = "10分钟内发来的语音或照片，就作为 #%d 的答复。"
 	repliedReply     = "已发给%s（#%d），并请他（她）说说解决了没有。"
 	speakPlease      = "对方是用语音说的，最好也用语音再答一次：先回 #%d，再发语音。也已请人打电话念给他（她）听。"
+	contactedBefore  = "#%d 您之前已经回过话了，%s。"
+	cannotTakeReply  = "%s不办这类事，没有转。可以转给书记、第一书记、村委会委员或镇里的人，要写准姓名。"
 	contactReply     = "#%d 已告诉%s：您看到了。"
 	askedReply       = "#%d 已问%s。期限照算。"
 	extendedReply    = "#%d 已告诉%s延期，最晚%s前答复。"
@@ -78,18 +82,20 @@ const (
 	listenerHow      = "听完后请回：“#%d 代录 1”（解决了）或“#%d 代录 2”（没解决）。"
 	enteredReply     = "#%d 的语音回访结果已记下。"
 
-	pickPrompt = "您这句话还没有发给任何人。它是："
+	pickPrompt = "您这句话还没有发给任何人。请问它是："
 	pickOwn    = "回0：我自己的留言"
 
 	noDuty     = "您没有要办的事。自己的事回“我的”查看。"
 	nothingDue = "没有要办的事，都办好了。"
 	dueHead    = "要办的有%d件，急的在前："
+	dueMore    = "后面还有，办了这些再回“待办”。"
 	dueTail    = "回“#编号 内容”答复，回“#编号”看经过。"
 
-	nothingAsked       = "现在没有要您回数字的问题。如果是留言，请多写几个字。"
+	nothingAsked       = "这句话不知道是回哪件事的。要说新的事，请多写几个字。"
 	verdictPrompt      = "#%d 解决了吗？回“#%d 1”解决，回“#%[1]d 2”没解决。"
 	whichVerdictPrompt = "您回的“%d”是说哪一件？"
 	reopenedReply      = "知道了，#%d 没解决。已退回%s重新办，您可以再说说情况。"
+	verdictTaken       = "#%d 您的话记下了。后面说的还没有发给任何人："
 	starsPrompt        = "#%d 解决了就好。请打个分：回1到5，5最满意。也可以加几个字，如：5 修得快"
 	starredReply       = "谢谢，您打了%d分。"
 	spokenReply        = "您对 #%d 的意见收到了，会由别的同志来听、来记。"
@@ -109,6 +115,7 @@ const (
 	unboundReply  = "已解除%s的%d个绑定。要再绑定，请回：邀请 姓名"
 	inPersonReply = "已记下您当面见过%s，%d个绑定可以投票、用积分了。"
 	nobodyToCall  = "没有要打电话告诉的人。"
+	unknownName   = "（没登记的微信）"
 	callHead      = "这些人还没收到消息，请打电话或上门告诉："
 	callTail      = "告诉了请回：已告 加上序号，例如：已告 1"
 	noSuchCall    = "名单里没有第%d个，请先回“未通知”看名单。"
@@ -152,8 +159,6 @@ func isPerson(persons []village.Known, name string) bool {
 	}
 	return false
 }
-
-func noHeed() help.Heed { return help.Heed{} }
 
 // clip cuts text to n characters.
 func clip(text string, n int) string {

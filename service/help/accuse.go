@@ -7,45 +7,77 @@ import (
 	"cunwu/model"
 )
 
-// Accused finds the office holders whom a message accuses: a word of accusation
-// together with a holder's name or title. They and their kin must not see it
-// before its sender has chosen who may.
-func (s *Service) Accused(ctx context.Context, villageID, text string) ([]string, bool, error) {
-	if !containsAny(text, accusing()) {
-		return nil, false, nil
-	}
-	holders, err := s.people.Holders(ctx, villageID, model.RoleBranchSecretary, model.RoleFirstSecretary, model.RoleCommittee,
-		model.RoleSupervisor, model.RoleGridWorker, model.RoleMediator, model.RolePointReviewer, model.RoleStoreKeeper)
-	if err != nil {
-		return nil, false, err
-	}
-	var named []string
-	for _, h := range holders {
-		if strings.Contains(text, h.Name) || strings.Contains(text, surname(h)+"书记") || strings.Contains(text, surname(h)+"主任") {
-			named = append(named, h.ID)
-		}
-	}
-	if len(named) > 0 {
-		return named, true, nil
-	}
-	if !containsAny(text, offices()) {
-		return nil, false, nil
-	}
-	return s.titled(ctx, villageID, text)
+// Accusation is what a message says against office holders.
+type Accusation struct {
+	Named []string // villager ids of those whom it names
+	All   []string // these, or everybody whom an office without a name may mean
+	Any   bool     // it accuses, even if nobody holds the office
 }
 
-// titled are those whom an office without a name may mean.
-func (s *Service) titled(ctx context.Context, villageID, text string) ([]string, bool, error) {
-	roles := []model.Role{model.RoleBranchSecretary, model.RoleFirstSecretary, model.RoleCommittee}
-	if strings.Contains(text, "网格员") {
-		roles = []model.Role{model.RoleGridWorker}
+// Accused finds the office holders whom a message accuses: a word of accusation
+// together with a holder's name or title, in the village or its township. They
+// and their kin must not see it before its sender has chosen who may.
+func (s *Service) Accused(ctx context.Context, villageID, text string) (Accusation, error) {
+	if !containsAny(text, accusing()) {
+		return Accusation{}, nil
 	}
-	holders, err := s.people.Holders(ctx, villageID, roles...)
-	ids := make([]string, 0, len(holders))
-	for _, h := range holders {
-		ids = append(ids, h.ID)
+	var found Accusation
+	for _, o := range offices() {
+		holders, err := s.holders(ctx, villageID, o.roles)
+		if err != nil {
+			return Accusation{}, err
+		}
+		meant := containsAny(text, o.titles)
+		found.Any = found.Any || meant
+		for _, h := range holders {
+			named := strings.Contains(text, h.Name) || o.names(text, surname(h))
+			if named {
+				found.Named = append(found.Named, h.ID)
+			}
+			if named || meant {
+				found.All = append(found.All, h.ID)
+			}
+		}
 	}
-	return ids, true, err
+	if len(found.Named) > 0 {
+		found.All, found.Any = found.Named, true
+	}
+	return found, nil
+}
+
+func (s *Service) holders(ctx context.Context, villageID string, roles []model.Role) ([]model.Villager, error) {
+	if roles[0] == model.RoleTownship {
+		return s.people.HoldersFor(ctx, villageID, model.RoleTownship)
+	}
+	return s.people.Holders(ctx, villageID, roles...)
+}
+
+// office is who bears a title.
+type office struct {
+	titles []string
+	roles  []model.Role
+}
+
+// names says whether the text calls a holder by surname and title.
+func (o office) names(text, surname string) bool {
+	for _, title := range o.titles {
+		if strings.Contains(text, surname+title) {
+			return true
+		}
+	}
+	return false
+}
+
+func offices() []office {
+	return []office{
+		{[]string{"书记", "支委", "两委", "村干部", "干部", "当官的"}, []model.Role{model.RoleBranchSecretary, model.RoleFirstSecretary}},
+		{[]string{"村主任", "主任", "村长", "村委", "会计", "两委", "村干部", "干部", "当官的"}, []model.Role{model.RoleCommittee}},
+		{[]string{"网格员"}, []model.Role{model.RoleGridWorker}},
+		{[]string{"监委", "监督员"}, []model.Role{model.RoleSupervisor}},
+		{[]string{"调解员"}, []model.Role{model.RoleMediator}},
+		{[]string{"评议员", "管理员"}, []model.Role{model.RolePointReviewer, model.RoleStoreKeeper}},
+		{[]string{"镇干部", "镇里的人", "镇领导"}, []model.Role{model.RoleTownship}},
+	}
 }
 
 func surname(v model.Villager) string {
@@ -58,8 +90,4 @@ func surname(v model.Villager) string {
 func accusing() []string {
 	return []string{"举报", "贪污", "贪了", "挪用", "受贿", "行贿", "收钱", "收了钱", "收礼", "要好处", "要红包", "吃回扣", "克扣", "截留", "冒领", "侵占", "私分", "私吞",
 		"以权谋私", "徇私", "优亲厚友", "吃拿卡要", "假公济私", "欺负", "欺压", "打击报复", "打人", "打了我", "骂人", "威胁", "不公平", "偏心", "作风问题", "乱收费", "账不对", "账目不清", "违法", "违纪", "霸占", "占了我"}
-}
-
-func offices() []string {
-	return []string{"书记", "村主任", "村长", "主任", "村干部", "干部", "会计", "村委", "支委", "两委", "网格员", "当官的"}
 }

@@ -15,6 +15,17 @@ func TestHeed(t *testing.T) {
 		"老公拿刀，他打我":    {Danger: help.ExplicitDanger, Domestic: true},
 		"打人的事已经过去了":   {Danger: help.PossibleDanger},
 		"":            {},
+		"老公又打我了":      {Danger: help.PossibleDanger, Domestic: true},
+		"我被老公打了":      {Danger: help.PossibleDanger, Domestic: true},
+		"前夫又来打我":      {Danger: help.PossibleDanger, Domestic: true},
+		"孩子被他爸打":      {Danger: help.PossibleDanger, Domestic: true},
+		"他打我电话不接":     {},
+		"老公打我手机没人接":   {},
+		"防溺水宣传牌倒了":    {Danger: help.PossibleDanger},
+		"水管被埋在土里":     {Danger: help.PossibleDanger},
+		"我妈喝药了":       {Danger: help.ExplicitDanger},
+		"我不想活":        {Danger: help.ExplicitDanger},
+		"请打村里的电话":     {},
 	} {
 		if got := help.HeedOf(text); got != want {
 			t.Errorf("%q: %+v, want %+v", text, got, want)

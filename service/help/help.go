@@ -55,7 +55,7 @@ func (s *Service) Say(ctx context.Context, actor model.Actor, m Message) (Outcom
 		switch {
 		case !found || m.Private || len(m.Accused) > 0 || m.Heed.Danger != NoDanger && !open.Urgent || m.Heed.Domestic && !open.Neutral:
 			out, err = s.Open(ctx, actor, m)
-		case open.AskedBackAt.IsZero() && s.store.Now().Sub(open.SaidAt.Time) >= askAfter && m.Heed.Danger == NoDanger:
+		case !recently(open.AskedBackAt, s.store.Now()) && s.store.Now().Sub(open.SaidAt.Time) >= askAfter && m.Heed.Danger == NoDanger:
 			out = Outcome{Case: open, Unsure: true}
 		default:
 			out.Case, err = s.cases.Add(ctx, actor, casework.RefOf(open), m.Said, "")
@@ -65,8 +65,13 @@ func (s *Service) Say(ctx context.Context, actor model.Actor, m Message) (Outcom
 	return out, err
 }
 
-// Open opens a case of its own for the message, and wakes others at once when
-// the danger is plain.
+// recently says whether the handler asked back within the last day: what comes
+// then is taken for the answer.
+func recently(askedBack model.Time, now time.Time) bool {
+	return !askedBack.IsZero() && now.Sub(askedBack.Time) < 24*time.Hour
+}
+
+// Open opens a case of its own for the message.
 func (s *Service) Open(ctx context.Context, actor model.Actor, m Message) (Outcome, error) {
 	out := Outcome{Opened: true}
 	err := s.store.Tx(ctx, func(ctx context.Context) error {

@@ -63,6 +63,12 @@ func (s *Service) Want(ctx context.Context, villageID, account, wechatID, kind s
 	return row.ID, nil
 }
 
+// Rehome gives a file to another village: its sender serves several, and has only
+// now said which one it is for.
+func (s *Service) Rehome(ctx context.Context, from, to, id string) error {
+	return s.store.DB(ctx).Model(&model.Media{}).Where("village_id = ? AND id = ?", from, id).UpdateColumn("village_id", to).Error
+}
+
 // Wait tells that something is wanted.
 func (s *Service) Wait() <-chan struct{} { return s.woken }
 
