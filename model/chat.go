@@ -57,6 +57,9 @@ type Dialogue struct {
 	UpdatedAt Time   `gorm:"autoUpdateTime:false"`
 }
 
+// DialogueKey is where the row is expected that was read when it was locked.
+func DialogueKey(account, openid string) string { return "dialogue/" + account + "/" + openid }
+
 // Delivery is something that WeChat brought, handled exactly once; Reply is what
 // every re-delivery gets too.
 type Delivery struct {

@@ -62,10 +62,12 @@ func Open(o OpenOptions) (*Store, error) {
 	}
 	cb := s.db.Callback()
 	return s, errors.Join(
-		cb.Create().Before("gorm:create").Register("cunwu:writes", countWrites),
-		cb.Update().Before("gorm:update").Register("cunwu:writes", countWrites),
-		cb.Delete().Before("gorm:delete").Register("cunwu:writes", countWrites),
-		cb.Raw().Before("gorm:raw").Register("cunwu:writes", countWrites))
+		cb.Query().Before("gorm:query").Register("cunwu:read", beforeRead),
+		cb.Row().Before("gorm:row").Register("cunwu:read", beforeRead),
+		cb.Create().Before("gorm:create").Register("cunwu:write", beforeWrite),
+		cb.Update().Before("gorm:update").Register("cunwu:write", beforeWrite),
+		cb.Delete().Before("gorm:delete").Register("cunwu:write", beforeWrite),
+		cb.Raw().Before("gorm:raw").Register("cunwu:write", beforeWrite))
 }
 
 func (s *Store) pool(o OpenOptions) (*sql.DB, gorm.Dialector, error) {

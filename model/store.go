@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -29,19 +28,6 @@ type Store struct {
 	rules   atomic.Pointer[ruleBook]
 }
 
-// tx is the transaction that travels in a context.
-type tx struct {
-	db     *gorm.DB
-	hooks  []func()
-	doomed error
-	writes int    // how many writing statements so far
-	points int    // savepoints issued
-	clean  int    // value of writes when the last savepoint was issued
-	last   string // that savepoint
-}
-
-type txKey struct{}
-
 // Now is the time by the database's clock.
 func (s *Store) Now() time.Time {
 	return s.now().Add(time.Duration(s.offset.Load())).In(Shanghai)
@@ -58,14 +44,6 @@ func (s *Store) DB(ctx context.Context) *gorm.DB {
 
 // Dialect is "mysql" or "sqlite".
 func (s *Store) Dialect() string { return s.dialect }
-
-// InTx says whether ctx carries a transaction.
-func InTx(ctx context.Context) bool { return txOf(ctx) != nil }
-
-func txOf(ctx context.Context) *tx {
-	t, _ := ctx.Value(txKey{}).(*tx)
-	return t
-}
 
 // Tx runs fn in a transaction. Inside another one it is a savepoint: undone,
 // hooks included, when fn returns a *Error; any other error dooms the outermost
@@ -115,60 +93,6 @@ func (s *Store) AfterCommit(ctx context.Context, hook func()) {
 		return
 	}
 	hook()
-}
-
-func (s *Store) outermost(ctx context.Context, t *tx, fn func(ctx context.Context) error) error {
-	err := s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		t.db = db
-		if err := fn(context.WithValue(ctx, txKey{}, t)); err != nil {
-			return err
-		}
-		return t.doomed
-	})
-	if err != nil && t.doomed != nil {
-		return t.doomed
-	}
-	return err
-}
-
-func (s *Store) inner(ctx context.Context, t *tx, fn func(ctx context.Context) error) error {
-	if t.doomed != nil {
-		return t.doomed
-	}
-	point, hooks := t.last, len(t.hooks)
-	if point == "" || t.clean != t.writes {
-		t.points++
-		point = fmt.Sprintf("p%d", t.points)
-		if err := t.db.SavePoint(point).Error; err != nil {
-			t.doomed = err
-			return err
-		}
-		t.last, t.clean = point, t.writes
-	}
-	err := fn(ctx)
-	if err == nil {
-		return nil
-	}
-	var known *Error
-	if !errors.As(err, &known) {
-		t.doomed = err
-		return err
-	}
-	t.hooks = t.hooks[:hooks]
-	if undo := t.db.RollbackTo(point).Error; undo != nil {
-		t.doomed = undo
-		return undo
-	}
-	t.last = ""
-	return err
-}
-
-// countWrites tells a transaction's savepoints apart: two with no write between
-// them are one.
-func countWrites(db *gorm.DB) {
-	if t := txOf(db.Statement.Context); t != nil {
-		t.writes++
-	}
 }
 
 func pause(ctx context.Context, try int) {

@@ -82,7 +82,7 @@ func build(cfg *config.Config, log *slog.Logger) (*house, error) {
 		return nil, err
 	}
 	h.inbox, err = inbox.New(h.store, h.dialogue.Turn, inbox.Options{
-		Dir: filepath.Join(cfg.DataDir, "spool"), MaxBytes: cfg.SpoolLimit, Logger: log, Late: h.dialogue.Late, Waiting: dialogue.Waiting,
+		Dir: filepath.Join(cfg.DataDir, "spool"), MaxBytes: cfg.SpoolLimit, Logger: log, Late: h.dialogue.Late, Expect: h.dialogue.Expect, Waiting: dialogue.Waiting,
 	})
 	if err != nil {
 		return nil, errors.Join(err, h.close())

@@ -21,7 +21,7 @@ func New(store *model.Store) *Service { return &Service{store: store} }
 // Note appends an entry to the village's log, inside the caller's transaction:
 // what is undone was not done. Detail holds no personal data.
 func (s *Service) Note(ctx context.Context, actor model.Actor, villageID string, verb, subject, detail string) error {
-	return s.store.DB(ctx).Create(&model.AuditEntry{
+	return s.store.Later(ctx, model.AuditEntry{
 		VillageID: villageID,
 		ID:        model.NewID(),
 		At:        model.At(s.store.Now()),
@@ -30,7 +30,7 @@ func (s *Service) Note(ctx context.Context, actor model.Actor, villageID string,
 		Verb:      verb,
 		Subject:   subject,
 		Detail:    detail,
-	}).Error
+	})
 }
 
 // ActorID names an actor in a column: the villager, the operator at the server,

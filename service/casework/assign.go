@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -21,12 +22,15 @@ func (h holder) person() model.Person { return model.Person{VillageID: h.Village
 // holders finds who holds these roles for the village, in it or in its township,
 // the longest-serving first, one line a person and role.
 func (s *Service) holders(ctx context.Context, villageID string, roles []model.Role) ([]holder, error) {
-	var found []holder
-	err := s.store.DB(ctx).Raw(`SELECT g.village_id, g.villager_id, v.name, g.role FROM role_grants g
+	key := fmt.Sprint("casework/holders/", villageID, roles)
+	return model.Once(ctx, key, []string{"role_grants", "villagers", "villages"}, func() ([]holder, error) {
+		var found []holder
+		err := s.store.DB(ctx).Raw(`SELECT g.village_id, g.villager_id, v.name, g.role FROM role_grants g
 		JOIN villagers v ON v.village_id = g.village_id AND v.id = g.villager_id
 		WHERE g.village_id IN (?, (SELECT township_id FROM villages WHERE id = ?)) AND g.live = 'live' AND v.state = 'living' AND g.role IN ?
 		ORDER BY g.granted_at, g.id LIMIT 200`, villageID, villageID, roles).Scan(&found).Error
-	return found, err
+		return found, err
+	})
 }
 
 // assign finds who must act from this tier on and sets the clocks of the tier.
@@ -37,7 +41,7 @@ func (s *Service) assign(ctx context.Context, kind Kind, c *model.Case, tier int
 	if err != nil {
 		return err
 	}
-	barred, err := s.barred(ctx, c)
+	barred, err := s.barredAmong(ctx, c, all)
 	if err != nil {
 		return err
 	}
@@ -57,6 +61,29 @@ func (s *Service) assign(ctx context.Context, kind Kind, c *model.Case, tier int
 		return s.setAct(ctx, c)
 	}
 	return s.setClock(ctx, c, tier)
+}
+
+// barredAmong are those of the holders who may not act: kin of the asker, the
+// accused and their kin. It asks for the holders' kin, which are few and the same
+// for every case of the village.
+func (s *Service) barredAmong(ctx context.Context, c *model.Case, all []holder) (map[string]bool, error) {
+	ids := make([]string, 0, len(all))
+	for _, h := range all {
+		if h.VillageID == c.VillageID {
+			ids = append(ids, h.VillagerID)
+		}
+	}
+	kin, err := model.Once(ctx, fmt.Sprint("casework/kin/", c.VillageID, ids), []string{"villagers", "kinships"}, func() (map[string]map[string]bool, error) {
+		return s.people.KinOf(ctx, c.VillageID, ids...)
+	})
+	barred := map[string]bool{}
+	for _, person := range append(accused(c), c.AskerID) {
+		barred[person] = true
+		for _, id := range ids {
+			barred[id] = barred[id] || kin[id][person]
+		}
+	}
+	return barred, err
 }
 
 // accused are the villager ids of the office holders that the case accuses.

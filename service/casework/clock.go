@@ -80,10 +80,10 @@ func deadline(c *model.Case) model.Time {
 
 // startClock writes the tier's line of the record.
 func (s *Service) startClock(ctx context.Context, c *model.Case, seq int) error {
-	return s.store.DB(ctx).Create(&model.CaseClock{
+	return s.store.Later(ctx, model.CaseClock{
 		VillageID: c.VillageID, CaseID: c.ID, Seq: seq, Tier: c.Tier, HolderID: c.HandlerID,
 		StartedAt: model.At(s.store.Now()), ContactDue: c.ContactDue, ContactedAt: c.ContactedAt, DueAt: c.DueAt,
-	}).Error
+	})
 }
 
 // endClock ends the running line and returns the next one's number.

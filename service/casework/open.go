@@ -99,9 +99,13 @@ func (s *Service) number(ctx context.Context, c *model.Case) error {
 	return err
 }
 
-// insert stores the case; a number that is taken (a random one met another) is
-// drawn again.
+// insert stores the case; a random number that is taken is drawn again. An
+// ordinary one that meets a random one fails the transaction, and gets the next
+// number when it is run again.
 func (s *Service) insert(ctx context.Context, c *model.Case) error {
+	if !c.Confidential {
+		return s.store.Later(ctx, *c)
+	}
 	for range 8 {
 		err := s.store.Tx(ctx, func(ctx context.Context) error {
 			err := s.store.DB(ctx).Create(c).Error

@@ -73,11 +73,11 @@ func (s *Service) note(ctx context.Context, c *model.Case, actor model.Actor, ki
 
 // noteAs is note under an id that the caller needs to know.
 func (s *Service) noteAs(ctx context.Context, id string, c *model.Case, actor model.Actor, kind string, said Said) error {
-	return s.store.DB(ctx).Create(&model.CaseEvent{
+	return s.store.Later(ctx, model.CaseEvent{
 		VillageID: c.VillageID, CaseID: c.ID, ID: id, At: model.At(s.store.Now()),
 		ByVillage: actor.VillageID, ByID: actor.VillagerID, ByName: actor.Name,
 		Kind: kind, Text: said.Text, MediaID: said.MediaID,
-	}).Error
+	})
 }
 
 // mayHandle says whether the actor may act on this case. Whoever it accuses,

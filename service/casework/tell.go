@@ -146,11 +146,14 @@ func ShortName(name string) string {
 // servesSeveral says whether the person's WeChat identities act for more than
 // one village.
 func (s *Service) servesSeveral(ctx context.Context, person model.Person) (bool, error) {
-	var villages int64
-	err := s.store.DB(ctx).Raw(`SELECT COUNT(DISTINCT w.id) FROM bindings b
+	key, tables := "casework/serves/"+person.Recipient(), []string{"bindings", "role_grants", "villages"}
+	return model.Once(ctx, key, tables, func() (bool, error) {
+		var villages int64
+		err := s.store.DB(ctx).Raw(`SELECT COUNT(DISTINCT w.id) FROM bindings b
 		JOIN bindings o ON o.account = b.account AND o.openid = b.openid AND o.ended_at = 0
 		JOIN role_grants g ON g.village_id = o.village_id AND g.villager_id = o.villager_id AND g.live = 'live'
 		JOIN villages w ON w.id = g.village_id AND w.kind = 'village' OR w.township_id = g.village_id
 		WHERE b.village_id = ? AND b.villager_id = ? AND b.ended_at = 0`, person.VillageID, person.ID).Scan(&villages).Error
-	return villages > 1, err
+		return villages > 1, err
+	})
 }

@@ -133,7 +133,13 @@ func (t *turn) then(reply string) string {
 // load reads the state; the row was created and locked by the delivery, or is by
 // now.
 func (t *turn) load(ctx context.Context) error {
-	err := t.store.Locked(ctx).Take(&t.row, "account = ? AND openid = ?", t.in.Account, t.in.OpenID).Error
+	row, read := model.Expected[model.Dialogue](ctx, model.DialogueKey(t.in.Account, t.in.OpenID))
+	t.row = row
+	var err error
+	if !read {
+		t.row = model.Dialogue{}
+		err = t.store.Locked(ctx).Take(&t.row, "account = ? AND openid = ?", t.in.Account, t.in.OpenID).Error
+	}
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		t.row = model.Dialogue{Account: t.in.Account, OpenID: t.in.OpenID}
 		err = t.store.DB(ctx).Create(&t.row).Error

@@ -293,30 +293,38 @@ var gestures = regexp.MustCompile(`^\[(语音|图片|菜单|扫码|关注|取关
 // say has somebody do something on the phone, and the server answer.
 func (p *place) say(who, words string) {
 	p.t.Helper()
-	p.count++
 	p.clock.Advance(time.Second)
-	in := model.Incoming{Account: account, OpenID: who, Key: fmt.Sprint(p.count), Kind: model.InText, Text: words, SentAt: p.clock.Now()}
-	if m := gestures.FindStringSubmatch(words); m != nil {
-		in.Text = ""
-		switch m[1] {
-		case "语音":
-			in.Kind, in.MediaID = model.InVoice, fmt.Sprint("voice", p.count)
-		case "图片":
-			in.Kind, in.MediaID = model.InPicture, fmt.Sprint("picture", p.count)
-		case "菜单":
-			in.Kind, in.EventKey = model.InClick, m[2]
-		case "扫码":
-			in.Kind, in.EventKey = model.InScan, m[2]
-		case "关注":
-			in.Kind, in.EventKey = model.InFollow, m[2]
-		case "取关":
-			in.Kind = model.InUnfollow
-		case "位置":
-			in.Kind, in.Text, in.Latitude, in.Longitude = model.InLocation, m[2], 28.5, 119.2
-		}
-	}
-	p.last = p.receive(in)
+	p.last = p.receive(p.incoming(who + ": " + words))
 	p.work()
+}
+
+// incoming is what a line of a script does.
+func (p *place) incoming(line string) model.Incoming {
+	who, words, _ := strings.Cut(line, ": ")
+	p.count++
+	in := model.Incoming{Account: account, OpenID: who, Key: fmt.Sprint(p.count), Kind: model.InText, Text: words, SentAt: p.clock.Now()}
+	m := gestures.FindStringSubmatch(words)
+	if m == nil {
+		return in
+	}
+	in.Text = ""
+	switch m[1] {
+	case "语音":
+		in.Kind, in.MediaID = model.InVoice, fmt.Sprint("voice", p.count)
+	case "图片":
+		in.Kind, in.MediaID = model.InPicture, fmt.Sprint("picture", p.count)
+	case "菜单":
+		in.Kind, in.EventKey = model.InClick, m[2]
+	case "扫码":
+		in.Kind, in.EventKey = model.InScan, m[2]
+	case "关注":
+		in.Kind, in.EventKey = model.InFollow, m[2]
+	case "取关":
+		in.Kind = model.InUnfollow
+	case "位置":
+		in.Kind, in.Text, in.Latitude, in.Longitude = model.InLocation, m[2], 28.5, 119.2
+	}
+	return in
 }
 
 // receive does what the inbox does around a turn: one transaction, a known error

@@ -49,6 +49,9 @@ func (s *Service) handle(ctx context.Context, works []*work) error {
 			if err := s.lockSenders(ctx, fresh); err != nil {
 				return err
 			}
+			if err := s.expect(ctx, fresh); err != nil {
+				return err
+			}
 			for _, w := range fresh {
 				if err := s.take(ctx, w); err != nil {
 					return err
@@ -148,17 +151,21 @@ func (s *Service) lockSenders(ctx context.Context, works []*work) error {
 }
 
 func (s *Service) lockDialogues(ctx context.Context, account string, openIDs []string) error {
-	var have []string
+	var have []model.Dialogue
 	lock := func() error {
-		return s.store.Locked(ctx).Model(&model.Dialogue{}).Where("account = ? AND openid IN ?", account, openIDs).
-			Order("account, openid").Pluck("openid", &have).Error
+		have = nil
+		err := s.store.Locked(ctx).Where("account = ? AND openid IN ?", account, openIDs).Order("account, openid").Find(&have).Error
+		for _, row := range have {
+			model.Expect(ctx, model.DialogueKey(row.Account, row.OpenID), row)
+		}
+		return err
 	}
 	if err := lock(); err != nil || len(have) == len(openIDs) {
 		return err
 	}
 	var rows []model.Dialogue
 	for _, openID := range openIDs {
-		if !slices.Contains(have, openID) {
+		if !slices.ContainsFunc(have, func(row model.Dialogue) bool { return row.OpenID == openID }) {
 			rows = append(rows, model.Dialogue{Account: account, OpenID: openID, UpdatedAt: model.At(s.store.Now())})
 		}
 	}
@@ -166,6 +173,18 @@ func (s *Service) lockDialogues(ctx context.Context, account string, openIDs []s
 		return err
 	}
 	return lock()
+}
+
+// expect lets the turns of a batch be prepared for together.
+func (s *Service) expect(ctx context.Context, works []*work) error {
+	if len(works) < 2 {
+		return nil
+	}
+	all := make([]model.Incoming, len(works))
+	for i, w := range works {
+		all[i] = *w.In
+	}
+	return s.o.Expect(ctx, all)
 }
 
 // take runs one turn. What a *model.Error says is the answer.

@@ -34,6 +34,9 @@ type Options struct {
 	// Late hands over, inside the transaction, a reply whose sender was only
 	// told that we have the message.
 	Late func(ctx context.Context, in model.Incoming, reply model.Reply) error
+	// Expect reads at once, inside the transaction, what the turns of a batch will
+	// ask for.
+	Expect func(ctx context.Context, all []model.Incoming) error
 	// Waiting is that first answer, when it must say more than we do (numbers
 	// for an emergency). It must be the same for every re-delivery.
 	Waiting func(in model.Incoming) model.Reply
@@ -124,6 +127,9 @@ func (o Options) complete(dialect string) Options {
 	}
 	if o.Late == nil {
 		o.Late = func(context.Context, model.Incoming, model.Reply) error { return nil }
+	}
+	if o.Expect == nil {
+		o.Expect = func(context.Context, []model.Incoming) error { return nil }
 	}
 	if o.Waiting == nil {
 		o.Waiting = waitingReply

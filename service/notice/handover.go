@@ -16,23 +16,26 @@ const handOverMax = 50
 // (held), and what a channel refused and is to be tried later (again). Four
 // branches, so that each finds its rows by (recipient, state) alone.
 const (
-	bound  = ` FROM bindings b JOIN notices n ON n.recipient = CONCAT('person/', b.village_id, '/', b.villager_id)`
-	ofThem = ` WHERE b.account = @account AND b.openid = @openid AND b.ended_at = 0`
-	sender = ` FROM notices n WHERE n.recipient = @sender`
-	fields = `SELECT n.village_id, n.id, n.urgent, n.created_at`
-	held   = ` AND n.state = 'held'`
-	again  = ` AND n.state = 'pending' AND n.next_at > @now AND (n.attempts > 0 OR n.err_code <> 0)`
+	bound   = ` FROM bindings b JOIN notices n ON n.recipient = CONCAT('person/', b.village_id, '/', b.villager_id)`
+	ofThem  = ` WHERE b.account = @account AND b.openid IN @openids AND b.ended_at = 0`
+	sender  = ` FROM notices n WHERE n.recipient IN @senders`
+	fields  = `SELECT n.village_id, n.id, n.urgent, n.created_at, `
+	boundTo = `b.openid AS openid`
+	sentTo  = `n.recipient AS openid`
+	held    = ` AND n.state = 'held'`
+	again   = ` AND n.state = 'pending' AND n.next_at > @now AND (n.attempts > 0 OR n.err_code <> 0)`
 
-	waitingRows = fields + bound + held + ofThem + ` UNION ALL ` + fields + bound + again + ofThem + ` UNION ALL ` +
-		fields + sender + held + ` UNION ALL ` + fields + sender + again + ` ORDER BY urgent DESC, created_at LIMIT @limit`
+	waitingRows = fields + boundTo + bound + held + ofThem + ` UNION ALL ` + fields + boundTo + bound + again + ofThem + ` UNION ALL ` +
+		fields + sentTo + sender + held + ` UNION ALL ` + fields + sentTo + sender + again + ` ORDER BY urgent DESC, created_at LIMIT @limit`
 )
 
 // handOver makes what waits for the identity's persons due now.
 func (s *Service) handOver(ctx context.Context, account, openid string) error {
 	now := model.At(s.store.Now())
-	var found []model.Notice
-	err := s.store.DB(ctx).Raw(waitingRows, map[string]any{"account": account, "openid": openid, "now": now, "limit": handOverMax,
-		"sender": model.Person{Account: account, OpenID: openid}.Recipient()}).Scan(&found).Error
+	if expected(ctx, nothingWaits(account, openid)) {
+		return nil
+	}
+	found, err := s.waiting(ctx, account, openid)
 	if err != nil || len(found) == 0 {
 		return err
 	}
@@ -49,6 +52,52 @@ func (s *Service) handOver(ctx context.Context, account, openid string) error {
 		}
 	}
 	s.store.AfterCommit(ctx, s.wake)
+	return nil
+}
+
+// waitingRow is a notice that waits for one of the identities asked for; of a
+// stranger's, OpenID is the whole recipient.
+type waitingRow struct {
+	VillageID, ID string
+	OpenID        string `gorm:"column:openid"`
+}
+
+func (s *Service) waiting(ctx context.Context, account string, openids ...string) ([]waitingRow, error) {
+	senders := make([]string, len(openids))
+	for i, openid := range openids {
+		senders[i] = model.Person{Account: account, OpenID: openid}.Recipient()
+	}
+	var found []waitingRow
+	err := s.store.DB(ctx).Raw(waitingRows, map[string]any{"account": account, "openids": openids, "senders": senders,
+		"now": model.At(s.store.Now()), "limit": handOverMax * len(openids)}).Scan(&found).Error
+	return found, err
+}
+
+// expected takes a yes that was kept for this transaction.
+func expected(ctx context.Context, key string) bool {
+	yes, _ := model.Expected[bool](ctx, key)
+	return yes
+}
+
+func nothingWaits(account, openid string) string { return "notice/nothing/" + account + "/" + openid }
+
+// ExpectOpened looks at once for what waits for many identities; those for whom
+// nothing does needn't be looked at again when Opened is called in this
+// transaction.
+func (s *Service) ExpectOpened(ctx context.Context, account string, openids []string) error {
+	found, err := s.waiting(ctx, account, openids...)
+	if err != nil {
+		return err
+	}
+	waits := map[string]bool{}
+	for _, n := range found {
+		waits[n.OpenID] = true
+	}
+	for _, openid := range openids {
+		if !waits[openid] && !waits[model.Person{Account: account, OpenID: openid}.Recipient()] {
+			model.Expect(ctx, nothingWaits(account, openid), true, "notices", "bindings")
+		}
+	}
 	return nil
 }
 

@@ -34,7 +34,6 @@ type Note struct {
 }
 
 const (
-	putBatch = 400 // SQLite takes 32,766 values a statement
 	maxEvent = 108 // the column has 128; a follow-up's event is longer
 )
 
@@ -82,9 +81,10 @@ func (s *Service) insert(ctx context.Context, rows []model.Notice) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	db := s.store.DB(ctx).Clauses(clause.OnConflict{DoNothing: true})
-	if err := db.CreateInBatches(rows, putBatch).Error; err != nil {
-		return err
+	for _, row := range rows {
+		if err := s.store.LaterUpsert(ctx, row, clause.OnConflict{DoNothing: true}); err != nil {
+			return err
+		}
 	}
 	s.store.AfterCommit(ctx, s.wake)
 	return nil

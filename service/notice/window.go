@@ -38,16 +38,15 @@ func (s *Service) Opened(ctx context.Context, account, openid string, by Sign) e
 	}
 	now := model.At(s.store.Now())
 	window := model.Window{Account: account, OpenID: openid}
-	var open map[string]any
+	opens := []string{"message_at", "message_left"}
 	if by == ByMessage {
 		window.MessageAt, window.MessageLeft = now, messageSlots
-		open = map[string]any{"message_at": now, "message_left": messageSlots}
 	} else {
 		window.ActionAt, window.ActionLeft = now, actionSlots
-		open = map[string]any{"action_at": now, "action_left": actionSlots}
+		opens = []string{"action_at", "action_left"}
 	}
-	upsert := clause.OnConflict{Columns: []clause.Column{{Name: "account"}, {Name: "openid"}}, DoUpdates: clause.Assignments(open)}
-	if err := s.store.DB(ctx).Clauses(upsert).Create(&window).Error; err != nil {
+	upsert := clause.OnConflict{Columns: []clause.Column{{Name: "account"}, {Name: "openid"}}, DoUpdates: clause.AssignmentColumns(opens)}
+	if err := s.store.LaterUpsert(ctx, window, upsert); err != nil {
 		return err
 	}
 	return s.handOver(ctx, account, openid)

@@ -79,3 +79,22 @@ func (s *Service) Kin(ctx context.Context, villageID string, personIDs ...string
 	}
 	return kin, nil
 }
+
+// KinOf is Kin for each of these persons.
+func (s *Service) KinOf(ctx context.Context, villageID string, personIDs ...string) (map[string]map[string]bool, error) {
+	kin := map[string]map[string]bool{}
+	for _, id := range personIDs {
+		kin[id] = map[string]bool{id: true}
+	}
+	if len(personIDs) == 0 {
+		return kin, nil
+	}
+	var pairs []struct{ PersonID, KinID string }
+	err := s.store.DB(ctx).Raw(`SELECT person_id, kin_id FROM kinships WHERE village_id = ? AND person_id IN ?
+		UNION ALL SELECT p.id, h.id FROM villagers p JOIN villagers h ON h.village_id = p.village_id AND h.household_id = p.household_id
+		WHERE p.village_id = ? AND p.id IN ? AND p.household_id <> '' LIMIT ?`, villageID, personIDs, villageID, personIDs, kinMax).Scan(&pairs).Error
+	for _, p := range pairs {
+		kin[p.PersonID][p.KinID] = true
+	}
+	return kin, err
+}

@@ -49,6 +49,9 @@ type senderRow struct {
 // the village chosen before, else to defaultVillage, else to the account's only
 // one; when there is none of these, Actor.VillageID is empty.
 func (s *Service) Sender(ctx context.Context, account, openid, defaultVillage string) (*Sender, error) {
+	if sender, ok := model.Expected[*Sender](ctx, expectedSender(account, openid)); ok {
+		return sender, nil
+	}
 	rows, err := s.senderRows(ctx, account, openid)
 	if err == nil && len(rows) == 0 {
 		if err = s.meet(ctx, account, openid); err == nil {
@@ -58,6 +61,15 @@ func (s *Service) Sender(ctx context.Context, account, openid, defaultVillage st
 	if err != nil {
 		return nil, err
 	}
+	sender := senderOf(rows)
+	if len(sender.Persons) == 0 {
+		return sender, s.stranger(ctx, sender, defaultVillage)
+	}
+	return sender, s.acquaint(ctx, sender)
+}
+
+// senderOf puts a sender's rows together.
+func senderOf(rows []senderRow) *Sender {
 	sender := &Sender{}
 	for _, row := range rows {
 		sender.Identity = row.Identity
@@ -65,13 +77,10 @@ func (s *Service) Sender(ctx context.Context, account, openid, defaultVillage st
 			sender.Persons = append(sender.Persons, Known{Villager: row.Villager, Village: row.Village, Strength: row.Strength})
 		}
 	}
-	if len(sender.Persons) == 0 {
-		return sender, s.stranger(ctx, sender, defaultVillage)
-	}
-	return sender, s.acquaint(ctx, sender)
+	return sender
 }
 
-func (s *Service) senderRows(ctx context.Context, account, openid string) ([]senderRow, error) {
+func (s *Service) senderRows(ctx context.Context, account string, openids ...string) ([]senderRow, error) {
 	var rows []senderRow
 	err := s.store.DB(ctx).Raw(`SELECT `+
 		columnsOf("i", "account, openid, unionid, village_id, villager_id, followed, seen_at, union_checked_at, misses, misses_since")+`, `+
@@ -82,8 +91,8 @@ func (s *Service) senderRows(ctx context.Context, account, openid string) ([]sen
 		LEFT JOIN bindings b ON b.account = i.account AND b.openid = i.openid AND b.ended_at = 0
 		LEFT JOIN villagers p ON p.village_id = b.village_id AND p.id = b.villager_id AND p.state = ?
 		LEFT JOIN villages u ON u.id = p.village_id
-		WHERE i.account = ? AND i.openid = ?
-		ORDER BY b.bound_at, b.village_id, b.villager_id LIMIT ?`, model.VillagerLiving, account, openid, personsMax).Scan(&rows).Error
+		WHERE i.account = ? AND i.openid IN ?
+		ORDER BY b.bound_at, b.village_id, b.villager_id LIMIT ?`, model.VillagerLiving, account, openids, personsMax*len(openids)).Scan(&rows).Error
 	return rows, err
 }
 
@@ -139,9 +148,14 @@ func (s *Service) acquaint(ctx context.Context, sender *Sender) error {
 		people = append(people, known.Villager.Person())
 	}
 	holds, err := s.holds(ctx, people...)
-	if err != nil {
-		return err
+	if err == nil {
+		sender.introduce(holds)
 	}
+	return err
+}
+
+// introduce makes the actors of the sender's persons.
+func (sender *Sender) introduce(holds map[model.Person][]model.Held) {
 	id := sender.Identity
 	for i := range sender.Persons {
 		known := &sender.Persons[i]
@@ -152,7 +166,6 @@ func (s *Service) acquaint(ctx context.Context, sender *Sender) error {
 		return known.Villager.VillageID == id.VillageID && known.Villager.ID == id.VillagerID
 	})
 	sender.Actor = sender.Persons[max(current, 0)].Actor
-	return nil
 }
 
 // holds reads what these persons hold: in their unit, and for a township's people
