@@ -314,7 +314,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 
 func TestUnknownVariables(t *testing.T) {
 	have := config.UnknownVariables([]string{"PATH=/bin", "CUNWU_ADDR=:1", "CUNWU_SECRET_KEY_FILE=/x", "CUNWU_REDIS_ULR=redis://:hunter2@x", "CUNWU_ADDR_FILE=/x", "CUNWU_OA_TOKEN=x"})
-	if len(have) != 2 || !strings.HasPrefix(have[0], "CUNWU_ADDR_FILE：") || !strings.HasPrefix(have[1], "CUNWU_REDIS_ULR：") || strings.Contains(have[1], "hunter2") {
+	if len(have) != 2 || !strings.HasPrefix(have[0], "没有 CUNWU_ADDR_FILE ") || !strings.HasPrefix(have[1], "没有 CUNWU_REDIS_ULR ") || strings.Contains(have[1], "hunter2") {
 		t.Errorf("have %v", have)
 	}
 }

@@ -41,7 +41,7 @@ func UnknownVariables(environ []string) []string {
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
 		if strings.HasPrefix(name, envPrefix) && !known[name] {
-			warnings = append(warnings, name+"：没有这个设置，已忽略，检查拼写")
+			warnings = append(warnings, "没有 "+name+" 这个设置，已忽略，请检查拼写")
 		}
 	}
 	sort.Strings(warnings)

@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=settings.sh
 . "$here/settings.sh"
 
-hold="UPDATE notices SET state='held_restore' WHERE state IN ('pending','sending');"
+hold="UPDATE notices SET state='held_restore' WHERE state IN ('pending','sending','held');"
 
 main() {
 	[ -f "${1:-}" ] || { sed -n '2,4p' "$0" && exit 2; }
@@ -108,9 +108,7 @@ say_next() {
 接下来：
   1. 确认 CUNWU_SECRET_KEY 和备份时的一样（换过的，旧的写进 CUNWU_OLD_SECRET_KEYS）。
   2. Redis 里的登录可能比备份新：redis-cli FLUSHDB，让大家重新登录（embedded 不用）。
-  3. 启动服务前运行 verify，核对公开记录和投票。
-  4. 看过扣住的通知，该发的放行，其余的作废：
-     UPDATE notices SET state='pending' WHERE state='held_restore' AND …;
+  3. 启动服务，看过扣住的通知（server notices dead），再一条条重发（server notices resend 编号）或全部放行（server notices release）。
 TEXT
 }
 

@@ -91,7 +91,9 @@ func newHouse(t *testing.T, change func(*handler.Deps)) *house {
 	if change != nil {
 		change(&h.deps)
 	}
-	h.engine = handler.NewRouter(h.deps)
+	if h.engine, err = handler.NewRouter(h.deps); err != nil {
+		t.Fatal(err)
+	}
 	return h
 }
 
@@ -109,6 +111,7 @@ func (h *house) say(ctx context.Context, in model.Incoming) (model.Reply, error)
 func (h *house) do(method, target string, body io.Reader, header ...string) *httptest.ResponseRecorder {
 	h.t.Helper()
 	r := httptest.NewRequestWithContext(h.t.Context(), method, target, body)
+	r.RemoteAddr = "127.0.0.1:40000"
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}

@@ -3,6 +3,7 @@ package handler
 
 import (
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -23,6 +24,7 @@ type Deps struct {
 	Now      func() time.Time
 	Logger   *slog.Logger
 	Extra    map[string]http.Handler // the demo's pages, by path
+	Proxies  []string                // whose word on a visitor's address counts
 }
 
 // Door says who may come in by a route.
@@ -32,6 +34,8 @@ type Door string
 const (
 	Public Door = "public" // anybody
 	WeChat Door = "wechat" // WeChat, by signature
+	// Machine: the machines around, by private address; a proxy must not let it out.
+	Machine Door = "machine"
 )
 
 // route is a line of the table below.
@@ -43,13 +47,15 @@ type route struct {
 }
 
 // NewRouter builds the doors.
-func NewRouter(d Deps) *gin.Engine {
+func NewRouter(d Deps) (*gin.Engine, error) {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
 	engine.MaxMultipartMemory = 1 << 20 // of a form; the rest goes to a file
-	_ = engine.SetTrustedProxies(nil)   // nobody's word on whose address it is
+	if err := engine.SetTrustedProxies(d.Proxies); err != nil {
+		return nil, err
+	}
 	m := newMetrics(d)
 	callback := &callback{inbox: d.Inbox, metrics: m, now: d.Now, log: d.Logger}
 	engine.Use(identify, m.observe, logged(d.Logger), recovered(d.Logger))
@@ -61,15 +67,19 @@ func NewRouter(d Deps) *gin.Engine {
 		{WeChat, http.MethodPost, "/wechat/mini/:appid", callback.receive(d.Mini)},
 		{Public, http.MethodGet, "/healthz", healthy},
 		{Public, http.MethodGet, "/readyz", (&readiness{checks: d.Checks}).serve},
-		{Public, http.MethodGet, "/metrics", m.page},
+		{Machine, http.MethodGet, "/metrics", m.page},
 	}
 	for _, r := range routes {
+		if r.door == Machine {
+			engine.Handle(r.method, r.path, nearby, r.handle)
+			continue
+		}
 		engine.Handle(r.method, r.path, r.handle)
 	}
 	mount(engine, d.Extra)
 	engine.NoRoute(func(c *gin.Context) { sayProblem(c, http.StatusNotFound, model.Unknown, wordsNoPage) })
 	engine.NoMethod(func(c *gin.Context) { sayProblem(c, http.StatusMethodNotAllowed, model.Invalid, wordsMethod) })
-	return engine
+	return engine, nil
 }
 
 // mount hangs the demo's pages up: "/" is the front door itself, any other path
@@ -82,5 +92,13 @@ func mount(engine *gin.Engine, extra map[string]http.Handler) {
 		}
 		engine.Any(path, gin.WrapH(h))
 		engine.Any(path+"/*below", gin.WrapH(h))
+	}
+}
+
+// nearby lets private addresses in; to others the page isn't there.
+func nearby(c *gin.Context) {
+	if ip := net.ParseIP(c.ClientIP()); ip == nil || !ip.IsLoopback() && !ip.IsPrivate() {
+		sayProblem(c, http.StatusNotFound, model.Unknown, wordsNoPage)
+		c.Abort()
 	}
 }

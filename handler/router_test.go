@@ -179,3 +179,19 @@ func TestErrorsAreProblems(t *testing.T) {
 		t.Errorf("the cause is logged %d times", n)
 	}
 }
+
+func TestFiguresStayAmongMachinesNearby(t *testing.T) {
+	h := newHouse(t, func(d *handler.Deps) { d.Proxies = []string{"127.0.0.1"} })
+	for address, status := range map[string]int{"": http.StatusOK, "10.0.0.7": http.StatusOK, "203.0.113.9": http.StatusNotFound} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil)
+		r.RemoteAddr = "127.0.0.1:40000"
+		if address != "" {
+			r.Header.Set("X-Forwarded-For", address)
+		}
+		w := httptest.NewRecorder()
+		h.engine.ServeHTTP(w, r)
+		if w.Code != status {
+			t.Errorf("%q: %d, want %d", address, w.Code, status)
+		}
+	}
+}

@@ -69,9 +69,14 @@ type sealer struct {
 	aead cipher.AEAD
 }
 
-// NewKeyring derives the keys. current and every older key are 32 bytes.
+// NewKeyring derives the keys. current and every older key are 32 bytes, the
+// newest first. The indexes come from the first key that the installation ever
+// had, so that a rotation doesn't make people unknown: it must stay in the list.
 func NewKeyring(current []byte, older ...[]byte) (*Keyring, error) {
-	ring := &Keyring{}
+	ring, first := &Keyring{}, current
+	if len(older) > 0 {
+		first = older[len(older)-1]
+	}
 	for _, key := range append([][]byte{current}, older...) {
 		if len(key) != 32 {
 			return nil, errors.New("a secret key is 32 bytes")
@@ -83,7 +88,7 @@ func NewKeyring(current []byte, older ...[]byte) (*Keyring, error) {
 		ring.seal = append(ring.seal, s)
 	}
 	var err error
-	ring.index, err = hkdf.Key(sha256.New, current, nil, "cunwu blind index", 32)
+	ring.index, err = hkdf.Key(sha256.New, first, nil, "cunwu blind index", 32)
 	return ring, err
 }
 

@@ -34,8 +34,15 @@ func TestSecretsAreSealedBoundAndRotated(t *testing.T) {
 	if got, err := rotated.Open(sealed, "yunxi/1"); err != nil || got != "13800005678" {
 		t.Errorf("after rotation %q, %v", got, err)
 	}
-	if ring.Index("phone", "1") == ring.Index("id", "1") || ring.Index("phone", "1") == rotated.Index("phone", "1") {
+	other, err := model.NewKeyring(key(7))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ring.Index("phone", "1") == ring.Index("id", "1") || ring.Index("phone", "1") == other.Index("phone", "1") {
 		t.Error("blind indexes of other kinds or keys are equal")
+	}
+	if ring.Index("phone", "1") != rotated.Index("phone", "1") {
+		t.Error("after rotation nobody is found again")
 	}
 }
 

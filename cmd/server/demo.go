@@ -72,6 +72,7 @@ func newDemo(dir, address string, w world) *demo {
 	for _, p := range demoPeople() {
 		sim.AddPerson(simulator.Person{Key: p.key, Name: p.phoneName(), Note: p.note})
 	}
+	sim.AddPerson(simulator.Person{Key: "zhouli", Name: "周丽", Note: "西山镇干部"})
 	return &demo{w: w, dir: dir, address: address, sim: sim, log: logger(w.err, slog.LevelWarn)}
 }
 

@@ -183,7 +183,6 @@ func (d *demo) bind(ctx context.Context, h *house, p resident, key string) error
 // official gives the township its officer, with a phone.
 func (d *demo) official(ctx context.Context, h *house) error {
 	const key, name = "zhouli", "周丽"
-	d.sim.AddPerson(simulator.Person{Key: key, Name: name, Note: "西山镇干部"})
 	if _, err := h.people.Grant(ctx, model.Console(), village.GrantRole{Unit: demoTownship, Name: name, Role: model.RoleTownship}); err != nil {
 		return err
 	}

@@ -116,7 +116,7 @@ func (h *house) build() error {
 	if h.weixin, err = newWeixin(h.cfg, h.redis, store.Now, h.log); err != nil {
 		return err
 	}
-	h.media = media.New(store, h.weixin, filepath.Join(h.cfg.DataDir, "media"), h.log)
+	h.media = media.New(store, h.weixin, h.mediaDir(), h.log)
 	notices := notice.New(store, h.weixin, notice.Options{
 		Templates: h.weixin.templates, Files: h.file, Worker: replica(), Counter: h.sends.add, Logger: h.log,
 	})
@@ -145,6 +145,14 @@ func (h *house) openRedis() error {
 	h.redis = redis.NewUniversalClient(where.Options)
 	h.closers = append(h.closers, h.redis.Close)
 	return nil
+}
+
+// mediaDir is where voices and pictures are kept.
+func (h *house) mediaDir() string {
+	if h.cfg.MediaDir != "" {
+		return h.cfg.MediaDir
+	}
+	return filepath.Join(h.cfg.DataDir, "media")
 }
 
 // file is a kept voice or picture, for a notice.

@@ -32,13 +32,17 @@ func (i inviteCommand) Run(ctx context.Context, all *commands, w world) error {
 		if i.PNG == "" {
 			return nil
 		}
-		return i.draw(ctx, all, w, code)
+		served, err := r.people.Get(ctx, unit)
+		if err != nil {
+			return err
+		}
+		return i.draw(ctx, all, w, served.Account, code)
 	})
 }
 
 // draw makes the slip's QR: WeChat's own for the scene, which binds whoever
 // scans it.
-func (i inviteCommand) draw(ctx context.Context, all *commands, w world, code string) error {
+func (i inviteCommand) draw(ctx context.Context, all *commands, w world, account, code string) error {
 	cfg, err := all.settings(w, config.NeedWeChat)
 	if err != nil {
 		return fmt.Errorf("邀请码已生成；画二维码还要公众号的设置：%w", err)
@@ -47,7 +51,14 @@ func (i inviteCommand) draw(ctx context.Context, all *commands, w world, code st
 	if err != nil {
 		return err
 	}
-	made, err := weixin.clients[cfg.Accounts[0].AppID].CreateQR(ctx, village.SceneOf(code), village.InvitationLife)
+	if account == "" {
+		account = cfg.Accounts[0].AppID
+	}
+	client, err := weixin.client(account)
+	if err != nil {
+		return fmt.Errorf("邀请码已生成；这个村的公众号不在设置里：%w", err)
+	}
+	made, err := client.CreateQR(ctx, village.SceneOf(code), village.InvitationLife)
 	if err != nil {
 		return fmt.Errorf("邀请码已生成；微信没有给二维码：%w", err)
 	}

@@ -93,13 +93,10 @@ func complain(out io.Writer, err error) {
 // reads.
 func (c *commands) settings(w world, needs ...config.Need) (*config.Config, error) {
 	cfg, err := config.Load(c.Config, w.getenv, needs...)
-	if err != nil {
-		return nil, err
+	for _, warning := range config.UnknownVariables(w.environ()) {
+		fmt.Fprintln(w.err, "提醒："+warning)
 	}
-	for _, name := range config.UnknownVariables(w.environ()) {
-		fmt.Fprintf(w.err, "提醒：没有叫 %s 的设置，请检查拼写\n", name)
-	}
-	return cfg, nil
+	return cfg, err
 }
 
 func logger(out io.Writer, level slog.Level) *slog.Logger {

@@ -18,14 +18,14 @@ func (h *house) router(extra map[string]http.Handler) (*gin.Engine, error) {
 		return nil, err
 	}
 	return handler.NewRouter(handler.Deps{
-		Inbox: h.inbox, Official: official, Mini: mini, Now: h.store.Now, Logger: h.log, Extra: extra,
+		Inbox: h.inbox, Official: official, Mini: mini, Now: h.store.Now, Logger: h.log, Extra: extra, Proxies: h.cfg.TrustedProxies,
 		Checks: []handler.Check{
 			{Name: "spool", Needed: true, Look: func(context.Context) error { return h.inbox.CanSpool() }},
 			{Name: "database", Needed: true, Look: h.store.Ping},
 			{Name: "redis", Look: func(ctx context.Context) error { return h.redis.Ping(ctx).Err() }},
 		},
 		Gauges: []handler.Gauges{h.spoolFigures, h.outboxFigures, h.caseFigures, h.sends.figures},
-	}), nil
+	})
 }
 
 func gauge(name, help string, value float64) handler.Figure {

@@ -90,6 +90,9 @@ func fields(o notice.Outgoing) map[string]string {
 }
 
 func sendFile(ctx context.Context, c *wechat.Client, o notice.Outgoing) error {
+	if o.Media.Kind == model.InVideo { // WeChat wants a cover picture with it, which we don't have
+		return c.SendText(ctx, o.OpenID, "[视频] 对方发来一段视频，请到村里看。")
+	}
 	kind := o.Media.Kind
 	if kind == model.InPicture {
 		kind = "image"

@@ -149,6 +149,9 @@ func (s *Service) Withdraw(ctx context.Context, actor model.Actor, ref Ref) (mod
 		if err != nil {
 			return nil, err
 		}
+		if err := s.notices.Drop(ctx, c.VillageID, event(c, "more"), c.Handler()); err != nil {
+			return nil, err
+		}
 		if err := s.tellHandler(ctx, c, "withdrawn", withdrawnText(c), ""); err != nil {
 			return nil, err
 		}

@@ -31,7 +31,11 @@ func (s *Service) EnterSpoken(ctx context.Context, actor model.Actor, ref Ref, s
 		case !listens:
 			return nil, errNoCase()
 		}
-		return s.verdict(ctx, actor, c, solved, "（语音回访，由"+actor.Name+"代录）")
+		columns, err := s.verdict(ctx, actor, c, solved, "（语音回访，由"+actor.Name+"代录）")
+		if err != nil {
+			return nil, err
+		}
+		return columns, s.tellAsker(ctx, c, message{what: "entered", text: enteredText(solved)})
 	})
 }
 

@@ -225,3 +225,12 @@ func signedText(c *model.Case, actor model.Actor) line {
 		return fmt.Sprintf("%s 又有一位乡亲附议：%s。", label, actor.Name)
 	}
 }
+
+func enteredText(solved bool) line {
+	return func(label string) string {
+		if solved {
+			return fmt.Sprintf("%s 您用语音说的已记为：解决了。记错了请回“%s 2”。", label, label)
+		}
+		return fmt.Sprintf("%s 您用语音说的已记为：没解决，已退回重新办。", label)
+	}
+}

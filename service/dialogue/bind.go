@@ -6,21 +6,22 @@ import (
 	"strings"
 
 	"cunwu/model"
+	"cunwu/service/village"
 )
 
 // scanned answers a follow, or a scan of one of our QR codes.
 func (t *turn) scanned(ctx context.Context) (string, error) {
 	if code, ok := strings.CutPrefix(t.in.EventKey, "bind_"); ok {
 		reply, err := t.bind(ctx, code)
-		if err == nil && t.in.Kind == model.InFollow {
-			return reply + "\n" + howToAsk, nil
+		if err == nil && t.in.Kind == model.InFollow && t.stack.top() == nil {
+			return reply + "\n" + t.how(), nil
 		}
 		return reply, err
 	}
 	if t.in.Kind == model.InFollow {
 		return t.welcome(ctx)
 	}
-	return howToAsk, nil
+	return t.how(), nil
 }
 
 func (t *turn) welcome(ctx context.Context) (string, error) {
@@ -49,7 +50,7 @@ func (t *turn) bind(ctx context.Context, code string) (string, error) {
 		return out.Refused, nil
 	}
 	if len(out.Choices) == 0 {
-		return fmt.Sprintf(boundReply, out.Village.Name, out.Villager.Name), nil
+		return t.bound(ctx, out)
 	}
 	f := frame{Kind: askMember, Text: code}
 	lines := []string{memberPrompt}
@@ -76,7 +77,26 @@ func (t *turn) member(ctx context.Context, f frame, n int) (string, error) {
 	if out.Refused != "" {
 		return out.Refused, nil
 	}
-	return t.then(fmt.Sprintf(boundReply, out.Village.Name, out.Villager.Name)), nil
+	reply, err := t.bound(ctx, out)
+	return t.then(reply), err
+}
+
+// bound greets whoever was bound just now, and hands over what waited for them.
+func (t *turn) bound(ctx context.Context, out village.Redeemed) (string, error) {
+	var err error
+	if t.sender, err = t.people.Sender(ctx, t.in.Account, t.in.OpenID, t.home(t.in.Account)); err != nil {
+		return "", err
+	}
+	t.actor = t.sender.Actor
+	return fmt.Sprintf(boundReply, out.Village.Name, out.Villager.Name), t.notices.Opened(ctx, t.in.Account, t.in.OpenID, t.lifeSign())
+}
+
+// how tells what can be done here: to cadres how to answer, to others how to ask.
+func (t *turn) how() string {
+	if t.serves() {
+		return howToAnswer
+	}
+	return howToAsk
 }
 
 // speakAs changes which of the persons on this phone is speaking.

@@ -24,7 +24,7 @@ const (
 func (t *turn) clicked(ctx context.Context) (string, error) {
 	switch t.in.EventKey {
 	case keyHelp:
-		return howToAsk, nil
+		return t.how(), nil
 	case keyMe:
 		return t.me(ctx)
 	case keyDisclosure, keyVote, keyMediation, keyMerit:
@@ -81,10 +81,7 @@ func (t *turn) plainCommand(ctx context.Context, first, rest string) (reply stri
 	}
 	switch first {
 	case "帮助", "菜单", "?", "怎么用":
-		reply = howToAsk
-		if t.serves() {
-			reply = howToAnswer
-		}
+		reply = t.how()
 	case "我", "我的":
 		reply, err = t.me(ctx)
 	case "换村":

@@ -18,7 +18,7 @@ const dangerSilence = 2 * time.Minute // then others were woken
 func (t *turn) danger(ctx context.Context, heed help.Heed) (string, error) {
 	reply, err := t.endangered(ctx, heed)
 	if known := model.AsError(err); known != nil {
-		return emergencyNumbers + "\n" + known.Message, nil
+		return emergencyNumbers + "\n" + known.Message, nil //nolint:nilerr // a refusal is an answer
 	}
 	return emergencyNumbers + "\n" + reply, err
 }
@@ -66,7 +66,7 @@ func (t *turn) moreDanger(ctx context.Context, said casework.Said) (string, bool
 	_, err := t.cases.Add(ctx, t.as(f.Speaker), f.Case, said, "")
 	if model.AsError(err) != nil {
 		t.drop(askDanger) // withdrawn meanwhile
-		return "", false, nil
+		return "", false, nil //nolint:nilerr // a case of its own then
 	}
 	return fmt.Sprintf(alarmTaken, f.Number) + f.Prompt, true, err
 }

@@ -48,9 +48,11 @@ func (t *turn) due(ctx context.Context) (string, error) {
 
 func (t *turn) servesSeveral() bool {
 	villages := map[string]bool{}
-	for _, actor := range t.handlers() {
-		for _, v := range actor.Serves(model.VerbHandle) {
-			villages[v] = true
+	for _, known := range t.sender.Persons {
+		for _, v := range known.Actor.Serves(model.VerbHandle) {
+			if v != known.Village.ID || known.Village.Kind == model.UnitVillage { // a township has no cases of its own
+				villages[v] = true
+			}
 		}
 	}
 	return len(villages) > 1

@@ -153,3 +153,35 @@ func TestCancelLeavesAnyDialogue(t *testing.T) {
 		< 不知道是回哪件事的
 	`)
 }
+
+func TestACadreIsWelcomedAsOne(t *testing.T) {
+	newPlace(t).play(`
+		孙: [关注 bind_{code yunxi 赵志强}]
+		< 绑定好了
+		< #1 延期 原因
+		王小草: [菜单 HELP]
+		<! 延期
+	`)
+}
+
+func TestWhatWaitedForSomebodyComesWithTheBinding(t *testing.T) {
+	newPlace(t).play(`
+		王小草: 路灯坏了
+		刘芳: 解绑 王小草
+		张明: #1 修好了
+		新手机: 绑定 {code yunxi 王小草}
+		< 绑定好了
+		新手机 ! 修好了
+	`)
+}
+
+func TestAdditionsOfAWithdrawnCaseDontFollow(t *testing.T) {
+	newPlace(t).play(`
+		王小草: 路灯坏了
+		王小草: 在桥头
+		王小草: 撤回 #1
+		张明 ! 撤回
+		+2m
+		张明 !! 在桥头
+	`)
+}

@@ -122,11 +122,16 @@ func (t *turn) arrive(ctx context.Context) (quiet bool, err error) {
 			return false, err
 		}
 	}
-	sign := notice.ByMessage
-	if in.Kind == model.InFollow || in.Kind == model.InScan || in.Kind == model.InClick {
-		sign = notice.ByAction
+	return false, t.notices.Opened(ctx, in.Account, in.OpenID, t.lifeSign())
+}
+
+// lifeSign is what the message allows WeChat to let us send.
+func (t *turn) lifeSign() notice.Sign {
+	switch t.in.Kind {
+	case model.InFollow, model.InScan, model.InClick:
+		return notice.ByAction
 	}
-	return false, t.notices.Opened(ctx, in.Account, in.OpenID, sign)
+	return notice.ByMessage
 }
 
 // answer finds what the message means, in the order of api.md.

@@ -28,8 +28,8 @@ type Options struct {
 	Dir        string        // the spool's folder, of this server alone
 	MaxBytes   int64         // the spool's bound; 0: 64 MiB
 	Patience   time.Duration // how long an answer waits for its commit; 0: 1.5 s
-	Batch      int           // deliveries in one commit at most; 0: 32
-	Committers int           // commits at the same time; 0: 4, on SQLite 1
+	Batch      int           // deliveries in one commit at most; 0: 64
+	Committers int           // commits at the same time; 0: 2, on SQLite 1
 	Logger     *slog.Logger
 	// Late hands over, inside the transaction, a reply whose sender was only
 	// told that we have the message.
@@ -114,10 +114,10 @@ func (o Options) complete(dialect string) Options {
 		o.Patience = 1500 * time.Millisecond
 	}
 	if o.Batch <= 0 {
-		o.Batch = 32
+		o.Batch = 64
 	}
 	if o.Committers <= 0 {
-		o.Committers = 4
+		o.Committers = 2
 	}
 	if dialect == model.SQLite {
 		o.Committers = 1
