@@ -24,7 +24,8 @@ const (
 // job is one attempt at a claimed notice.
 type job struct {
 	n        *model.Notice
-	orphan   bool // the worker that had it died while sending
+	orphan   bool  // the worker that had it died while sending
+	rest     queue // what is listed for the recipient after it
 	enclosed enclosed
 	file     *File
 	tried    map[string]bool

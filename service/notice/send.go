@@ -107,7 +107,7 @@ func (s *Service) serve(ctx context.Context, q queue) (t Sent) {
 		if n == nil {
 			return t
 		}
-		end := s.attempt(ctx, &job{n: n, orphan: next.State == model.NoticeSending, tried: map[string]bool{}})
+		end := s.attempt(ctx, &job{n: n, orphan: next.State == model.NoticeSending, rest: q, tried: map[string]bool{}})
 		t.add(end.Sent)
 		if end.stop {
 			return t

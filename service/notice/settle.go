@@ -67,9 +67,39 @@ func (s *Service) hold(ctx context.Context, j *job) (*ending, error) {
 			*end = ending{Sent: Sent{Retried: 1}}
 			return s.settle(ctx, j.n, map[string]any{"state": model.NoticePending, "next_at": model.At(s.store.Now())})
 		}
-		return s.settle(ctx, j.n, map[string]any{"state": model.NoticeHeld})
+		if err := s.settle(ctx, j.n, map[string]any{"state": model.NoticeHeld}); err != nil {
+			return err
+		}
+		rest, err := s.holdListed(ctx, j)
+		end.Held += rest
+		end.stop = rest > 0
+		return err
 	})
 	return end, err
+}
+
+// holdListed holds what else is listed for the recipient: where a text finds no
+// channel, nothing does.
+func (s *Service) holdListed(ctx context.Context, j *job) (int, error) {
+	if j.n.Text == "" || j.orphan {
+		return 0, nil
+	}
+	ids := map[string][]string{}
+	for _, c := range j.rest {
+		if c.State == model.NoticePending {
+			ids[c.VillageID] = append(ids[c.VillageID], c.ID)
+		}
+	}
+	held := 0
+	for village, of := range ids {
+		result := s.store.DB(ctx).Model(&model.Notice{}).Where("village_id = ? AND id IN ? AND state = ?", village, of, model.NoticePending).
+			UpdateColumn("state", model.NoticeHeld)
+		if result.Error != nil {
+			return held, result.Error
+		}
+		held += int(result.RowsAffected)
+	}
+	return held, nil
 }
 
 func (s *Service) openRoute(ctx context.Context, j *job) (bool, error) {
