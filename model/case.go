@@ -17,6 +17,7 @@ const (
 	ClosedUnconfirmed = "unconfirmed" // by the cadre's word only, the asker kept silent
 	ClosedWithdrawn   = "withdrawn"
 	ClosedRejected    = "rejected" // with the reason and the right door
+	ClosedDecided     = "decided"  // a suggestion, adopted or not, with the reason
 )
 
 // What the message is about; set by whoever handles it.

@@ -62,7 +62,7 @@ func (r *runner) once(ctx context.Context, j job) {
 			r.log.Error("a background job panicked", "job", j.name, "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
-	if err := j.run(context.WithoutCancel(ctx)); err != nil {
+	if err := j.run(ctx); err != nil && ctx.Err() == nil {
 		r.log.Error("a background job failed", "job", j.name, "error", err)
 	}
 }

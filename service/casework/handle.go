@@ -147,6 +147,31 @@ func (s *Service) Reject(ctx context.Context, actor model.Actor, ref Ref, reason
 	})
 }
 
+// Decide answers a suggestion: adopted or not, always with the reason. It isn't
+// asked whether that "solved" anything.
+func (s *Service) Decide(ctx context.Context, actor model.Actor, ref Ref, adopted bool, reason string) (model.Case, error) {
+	return s.handle(ctx, actor, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
+		if strings.TrimSpace(reason) == "" {
+			return nil, model.Errorf(model.Invalid, "采纳或不采纳都要写理由，例如：#%d 采纳 列入明年计划", c.Number)
+		}
+		text := decidedText(adopted, reason)
+		c.ReplyID = model.NewID()
+		if err := s.noteAs(ctx, c.ReplyID, c, actor, model.EventReplied, Said{Text: reason}); err != nil {
+			return nil, err
+		}
+		s.contacted(c)
+		c.Topic, c.RepliedAt = model.TopicSuggestion, model.At(s.store.Now())
+		columns, err := s.close(ctx, c, model.ClosedDecided)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.tellAsker(ctx, c, message{what: "decided", text: text}); err != nil {
+			return nil, err
+		}
+		return append(columns, "topic", "contacted_at", "reply_id", "replied_at"), s.tellSigners(ctx, c, message{what: "decided", text: text})
+	})
+}
+
 // SetTopic says what sort of message it is.
 func (s *Service) SetTopic(ctx context.Context, actor model.Actor, ref Ref, topic string) (model.Case, error) {
 	return s.handle(ctx, actor, ref, func(ctx context.Context, c *model.Case) ([]string, error) {

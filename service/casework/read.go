@@ -29,17 +29,16 @@ type View struct {
 	Events []model.CaseEvent
 }
 
-// ByNumber finds the case that people call #number, for whoever may know of it:
-// to everyone else it doesn't exist.
-func (s *Service) ByNumber(ctx context.Context, actor model.Actor, villageID string, number int64) (View, error) {
-	var c model.Case
-	err := s.store.DB(ctx).Take(&c, "village_id = ? AND number = ?", villageID, number).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return View{}, errNoCase()
-	}
-	if err != nil {
-		return View{}, err
-	}
+// Numbered finds the cases that people of these villages call #number. See says
+// whether somebody may know of one.
+func (s *Service) Numbered(ctx context.Context, villages []string, number int64) ([]model.Case, error) {
+	var found []model.Case
+	err := s.store.DB(ctx).Where("village_id IN ? AND number = ?", villages, number).Order("village_id").Limit(100).Find(&found).Error
+	return found, err
+}
+
+// See is the case for whoever may know of it: to everyone else it doesn't exist.
+func (s *Service) See(ctx context.Context, actor model.Actor, c model.Case) (View, error) {
 	side, err := s.side(ctx, actor, &c)
 	return View{Case: c, Side: side}, err
 }

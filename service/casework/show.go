@@ -39,6 +39,8 @@ func StateName(c model.Case) string {
 		return "您没有回话，先按办好了算"
 	case c.ClosedHow == model.ClosedWithdrawn:
 		return "已撤回"
+	case c.ClosedHow == model.ClosedDecided:
+		return "意见建议已答复"
 	}
 	return "不受理"
 }

@@ -39,6 +39,36 @@ func (s *Service) EnterSpoken(ctx context.Context, actor model.Actor, ref Ref, s
 	})
 }
 
+// SpokenIsNew opens a case of its own for what the asker spoke: the listener heard
+// that it was no verdict.
+func (s *Service) SpokenIsNew(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
+	var opened model.Case
+	_, err := s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
+		listens, err := s.listens(ctx, actor, c)
+		if err != nil {
+			return nil, err
+		}
+		if !listens {
+			return nil, errNoCase()
+		}
+		var spoken model.CaseEvent
+		err = s.store.DB(ctx).Where("village_id = ? AND case_id = ? AND kind = ?", c.VillageID, c.ID, model.EventSpoken).Order("id DESC").Take(&spoken).Error
+		if err != nil {
+			return nil, err
+		}
+		asker := model.Actor{VillageID: c.AskerVillage, VillagerID: c.AskerID, Name: c.AskerName, Account: c.AskerAccount, OpenID: c.AskerOpenID}
+		if asker.VillageID == "" {
+			asker.VillageID = c.VillageID
+		}
+		opened, err = s.Open(ctx, asker, NewCase{VillageID: c.VillageID, Kind: c.Kind, Said: Said{MediaID: spoken.MediaID, Voice: true}, Confidential: c.Confidential, Neutral: c.Neutral})
+		if err != nil {
+			return nil, err
+		}
+		return nil, s.tellAsker(ctx, &opened, message{what: "opened/asker", text: openedText(&opened)})
+	})
+	return opened, err
+}
+
 func (s *Service) verdict(ctx context.Context, actor model.Actor, c *model.Case, solved bool, text string) ([]string, error) {
 	switch {
 	case c.Awaiting():

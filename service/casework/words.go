@@ -141,7 +141,7 @@ func extendedText(c *model.Case, reason string) line {
 
 func rejectedText(c *model.Case, reason string) line {
 	return func(label string) string {
-		return fmt.Sprintf("%s 这件事村里不能受理：%s\n不同意的话，可以直接留言说明，也可以向镇里反映。", label, reason)
+		return fmt.Sprintf("%s 这件事村里不能受理：%s\n不同意的话，可以直接留言说明，也可以向镇里反映或依法信访。", label, reason)
 	}
 }
 
@@ -207,7 +207,7 @@ func starsText(c *model.Case) line {
 }
 
 func spokenText(c *model.Case) string {
-	return fmt.Sprintf("#%d 的提问人用语音说了办得怎么样，请听完后回：“#%d 代录 1”（解决了）或“#%d 代录 2”（没解决）。", c.Number, c.Number, c.Number)
+	return fmt.Sprintf("#%d 的提问人用语音说了办得怎么样，请听完后回：“#%d 代录 1”（解决了）或“#%d 代录 2”（没解决）；说的是别的事，回“#%d 代录 新事”。", c.Number, c.Number, c.Number, c.Number)
 }
 
 func withdrawnText(c *model.Case) line {
@@ -232,5 +232,21 @@ func enteredText(solved bool) line {
 			return fmt.Sprintf("%s 您用语音说的已记为：解决了。记错了请回“%s 2”。", label, label)
 		}
 		return fmt.Sprintf("%s 您用语音说的已记为：没解决，已退回重新办。", label)
+	}
+}
+
+func decidedText(adopted bool, reason string) line {
+	word := "不采纳"
+	if adopted {
+		word = "采纳"
+	}
+	return func(label string) string {
+		return fmt.Sprintf("%s 您的意见建议，村里%s：%s\n谢谢您关心村里的事。", label, word, reason)
+	}
+}
+
+func openedText(c *model.Case) line {
+	return func(label string) string {
+		return fmt.Sprintf("您用语音说的新事已开为 %s，由%s办理，%s前答复您。", label, orNobody(c.HandlerName), when(c.DueAt.Time))
 	}
 }

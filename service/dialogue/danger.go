@@ -65,7 +65,7 @@ func (t *turn) moreDanger(ctx context.Context, said casework.Said) (string, bool
 	}
 	_, err := t.cases.Add(ctx, t.as(f.Speaker), f.Case, said, "")
 	if model.AsError(err) != nil {
-		t.drop(askDanger) // withdrawn meanwhile
+		t.drop(askDanger)     // withdrawn meanwhile
 		return "", false, nil //nolint:nilerr // a case of its own then
 	}
 	return fmt.Sprintf(alarmTaken, f.Number) + f.Prompt, true, err

@@ -56,6 +56,10 @@ func (t *turn) handlerSays(ctx context.Context, m match, rest string) (string, e
 // listenerSays enters a verdict that was spoken: 代录 1 or 代录 2.
 func (t *turn) listenerSays(ctx context.Context, m match, rest string) (string, error) {
 	verb, object := token(normalise(rest))
+	if verb == "代录" && object == "新事" {
+		c, err := t.cases.SpokenIsNew(ctx, m.actor, casework.RefOf(m.view.Case))
+		return fmt.Sprintf(spokenNewReply, c.Number), err
+	}
 	if verb != "代录" || object != "1" && object != "2" {
 		return fmt.Sprintf(listenerHow, m.view.Case.Number, m.view.Case.Number), nil
 	}
@@ -68,7 +72,7 @@ func (t *turn) listenerSays(ctx context.Context, m match, rest string) (string, 
 func action(rest string) (verb, object string) {
 	verb, object = token(rest)
 	for _, colon := range []string{"：", ":"} {
-		if v, o, ok := strings.Cut(rest, colon); ok && (v == "问" || v == "转" || v == "延期" || v == "不受理" || v == "类别") {
+		if v, o, ok := strings.Cut(rest, colon); ok && (v == "问" || v == "转" || v == "延期" || v == "不受理" || v == "采纳" || v == "不采纳" || v == "类别") {
 			return v, strings.TrimSpace(o)
 		}
 	}
@@ -111,6 +115,9 @@ func (t *turn) handle(ctx context.Context, m match, rest string) (string, error)
 	case verb == "延期":
 		c, err = t.cases.Extend(ctx, m.actor, ref, object)
 		return fmt.Sprintf(extendedReply, c.Number, askerName(c), casework.When(c.DueAt.Time)), err
+	case verb == "采纳" || verb == "不采纳":
+		_, err = t.cases.Decide(ctx, m.actor, ref, verb == "采纳", object)
+		return fmt.Sprintf(decidedReply, c.Number, askerName(c), verb), err
 	case verb == "不受理":
 		_, err = t.cases.Reject(ctx, m.actor, ref, object)
 		return fmt.Sprintf(rejectedReply, c.Number, askerName(c)), err

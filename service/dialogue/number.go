@@ -3,6 +3,7 @@ package dialogue
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,63 +52,68 @@ func (m match) label() string { return casework.Label(m.unit, m.view.Case.Number
 // find looks for #N in every village that one of the sender's persons belongs to
 // or serves; only cases that the person may know of count.
 func (t *turn) find(ctx context.Context, n numbered) ([]match, error) {
-	var found []match
+	var villages []string
 	for _, actor := range t.actors() {
-		for _, villageID := range villagesOf(actor) {
-			unit, err := t.people.Get(ctx, villageID)
-			if err != nil {
-				return nil, err
-			}
-			if n.Village != "" && n.Village != unit.Name && n.Village != casework.ShortName(unit.Name) {
-				continue
-			}
-			view, err := t.cases.ByNumber(ctx, actor, villageID, n.Number)
-			if model.AsError(err) != nil {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			if casework.Hidden(view.Case) && view.Side == casework.SideAsker && actor.VillagerID != t.actor.VillagerID {
-				continue // phones are shared: only the person speaking now sees it
-			}
-			if !known(found, view.Case.ID) && len(found) < 9 {
-				found = append(found, match{view: view, actor: actor, unit: unit})
-			}
+		villages = append(villages, villagesOf(actor)...)
+	}
+	cases, err := t.cases.Numbered(ctx, villages, n.Number)
+	if err != nil {
+		return nil, err
+	}
+	var found []match
+	for _, c := range cases {
+		unit, err := t.people.Get(ctx, c.VillageID)
+		if err != nil {
+			return nil, err
+		}
+		if n.Village != "" && n.Village != unit.Name && n.Village != casework.ShortName(unit.Name) {
+			continue
+		}
+		m, ok, err := t.seenBy(ctx, c, unit)
+		if err != nil {
+			return nil, err
+		}
+		if ok && len(found) < 9 {
+			found = append(found, m)
 		}
 	}
 	return found, nil
 }
 
-func known(found []match, caseID string) bool {
-	for _, m := range found {
-		if m.view.Case.ID == caseID {
-			return true
+// seenBy finds which of the sender's persons may know of the case, the one
+// speaking now first. Of a hidden case of one's own only that one may: phones are
+// shared.
+func (t *turn) seenBy(ctx context.Context, c model.Case, unit model.Village) (match, bool, error) {
+	for _, actor := range t.actors() {
+		if !slices.Contains(villagesOf(actor), c.VillageID) {
+			continue
 		}
+		view, err := t.cases.See(ctx, actor, c)
+		if model.AsError(err) != nil {
+			continue
+		}
+		if err != nil {
+			return match{}, false, err
+		}
+		if casework.Hidden(c) && view.Side == casework.SideAsker && actor.VillagerID != t.actor.VillagerID {
+			continue
+		}
+		return match{view: view, actor: actor, unit: unit}, true, nil
 	}
-	return false
+	return match{}, false, nil
 }
 
 func villagesOf(actor model.Actor) []string {
 	villages := actor.Serves(model.VerbHandle)
 	for _, v := range actor.Serves(model.VerbHear) {
-		if !contains(villages, v) {
+		if !slices.Contains(villages, v) {
 			villages = append(villages, v)
 		}
 	}
-	if actor.VillageID != "" && !contains(villages, actor.VillageID) {
+	if actor.VillageID != "" && !slices.Contains(villages, actor.VillageID) {
 		villages = append(villages, actor.VillageID)
 	}
 	return villages
-}
-
-func contains(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
 }
 
 // act does with the case what the rest of the line says.

@@ -314,3 +314,30 @@ func TestTheOfficeStaysMannedWhenRolesEnd(t *testing.T) {
 		< 已记到 #1
 	`)
 }
+
+func TestASuggestionIsAdoptedOrNotWithAReason(t *testing.T) {
+	newPlace(t).play(`
+		王小草: 建议村口装个健身器材
+		张明: #1 采纳
+		< 都要写理由
+		张明: #1 采纳 列入明年计划
+		< 采纳
+		王小草 ! 村里采纳：列入明年计划
+		王小草 !! 解决了吗
+		王小草: #1
+		< 意见建议已答复
+	`)
+}
+
+func TestASpokenNewMatterBecomesACase(t *testing.T) {
+	newPlace(t).play(`
+		王小草: 路灯坏了
+		张明: #1 修好了
+		王小草: [语音]
+		刘芳: #1 代录 新事
+		< 开了 #2
+		王小草 ! 新事已开为 #2
+		张明 ! #2 王小草：[语音]
+		张明 ! [voice]
+	`)
+}
