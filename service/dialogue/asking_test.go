@@ -79,7 +79,7 @@ func TestAnAnswerToAQuestionBackJoinsItsCase(t *testing.T) {
 	newPlace(t).play(`
 		王小草: 路灯坏了
 		张明: #1 问 哪一盏？
-		< 期限照算
+		< 办理期限不变
 		王小草 ! 张明想问您：哪一盏？
 		+26h
 		王小草: 村口第二盏
