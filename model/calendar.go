@@ -17,6 +17,10 @@ func Working(t time.Time) bool {
 	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday
 }
 
+// CalendarKnown says whether the State Council's holidays of that year are in the
+// table; they are published in the November before.
+func CalendarKnown(year int) bool { return HolidayUtil.GetHolidaysByYear(year).Len() > 0 }
+
 // AddWorkingDays returns the end of the n-th working day after t: the first day
 // isn't counted (民法典 201), and the period ends with its last day.
 func AddWorkingDays(t time.Time, n int) time.Time {

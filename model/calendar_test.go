@@ -37,6 +37,12 @@ func TestPeriods(t *testing.T) {
 	}
 }
 
+func TestTheCalendarKnowsItsYears(t *testing.T) {
+	if !model.CalendarKnown(2026) || model.CalendarKnown(2099) {
+		t.Error("2026 must be known, 2099 can't be")
+	}
+}
+
 func TestWorkingDaysLeftIsTheInverse(t *testing.T) {
 	from := day(t, "2026-01-05 10:00")
 	for range 400 {

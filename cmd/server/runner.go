@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"cunwu/model"
 )
 
 // job is background work: a plain method that returns when nothing is due.
@@ -42,7 +44,7 @@ func (r *runner) stopped() {
 }
 
 func (r *runner) drive(ctx context.Context, j job) {
-	timer := time.NewTimer(rand.N(j.every))
+	timer := time.NewTimer(rand.N(min(j.every, time.Minute)))
 	defer timer.Stop()
 	for {
 		select {
@@ -79,8 +81,17 @@ func (h *house) jobs() []job {
 			_, err := h.people.LearnDue(ctx, h.weixin.union)
 			return err
 		}},
+		{name: "look at the calendar", every: 24 * time.Hour, run: h.checkCalendar},
 		{name: "measure the clock", every: time.Minute, run: counted(h.store.MeasureOffset)},
 	}
+}
+
+// checkCalendar warns in time when working days can't be told apart any more.
+func (h *house) checkCalendar(context.Context) error {
+	if year := h.store.Now().AddDate(0, 0, 40).Year(); !model.CalendarKnown(year) {
+		h.log.Error("the table of holidays lacks a year that is near: deadlines will count Monday to Friday; install a newer version", "year", year)
+	}
+	return nil
 }
 
 // counted drops a job's counts, which metrics show.
