@@ -10,28 +10,39 @@ import (
 	"time"
 )
 
-// TestDemoWalk is the README's first command, walked through as a newcomer
-// would: every step goes through signed callbacks and real HTTP calls out.
-func TestDemoWalk(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer cancel()
+// runDemo runs the demo until the test ends, and returns it once it is settled.
+func runDemo(t *testing.T, ctx context.Context) *demo { //nolint:revive // t first, as in every test
+	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
+	out := &screen{}
 	ready := make(chan string, 1)
-	d := newDemo(t.TempDir(), listener.Addr().String(), world{out: &out, err: &out, ready: func(a string) { ready <- a }})
+	d := newDemo(t.TempDir(), listener.Addr().String(), world{out: out, err: out, ready: func(a string) { ready <- a }})
+	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- d.run(ctx, listener) }()
+	go func() { ended <- d.run(running, listener) }()
 	select {
 	case <-ready:
 	case err := <-ended:
-		t.Fatalf("the demo ended: %v\n%s", err, out.String())
-	case <-ctx.Done():
-		t.Fatal("the demo didn't start")
+		t.Fatalf("the demo ended: %v\n%s", err, out)
 	}
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("stopped with %v", err)
+		}
+	})
+	return d
+}
 
+// TestDemoWalk is the README's first command, walked through as a newcomer
+// would: every step goes through signed callbacks and real HTTP calls out.
+func TestDemoWalk(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	d := runDemo(t, ctx)
 	d.sim.Advance(2 * time.Minute) // a follow's window is over: phones ring by the template
 
 	const villager, secretary = "wangxiaocao", "zhangming"
@@ -60,17 +71,13 @@ func TestDemoWalk(t *testing.T) {
 	say(villager, "5", "5分")
 	arrives(secretary, "5星")
 
-	page, err := http.Get("http://" + listener.Addr().String() + "/")
+	page, err := http.Get("http://" + d.address + "/")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = page.Body.Close()
 	if page.StatusCode != http.StatusOK || !strings.HasPrefix(page.Request.URL.Path, "/simulator") {
 		t.Errorf("the one address leads to %s: %s", page.Request.URL.Path, page.Status)
-	}
-	cancel()
-	if err := <-ended; err != nil {
-		t.Errorf("stopped with %v", err)
 	}
 }
 
