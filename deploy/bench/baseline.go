@@ -18,6 +18,7 @@ const (
 	baseSDKCodec = "sdk-codec"
 	baseFloor    = "floor"
 	baseUser     = "user"
+	baseSkeleton = "skeleton"
 )
 
 // serveBaseline is the process of one baseline; it says where it listens as our server does.
@@ -48,6 +49,8 @@ func baseline(ctx context.Context, name string) (http.Handler, error) {
 		return ourCodec()
 	case baseSDKCodec:
 		return sdkCodec(), nil
+	case baseSkeleton:
+		return newSkeleton(ctx)
 	case baseFloor, baseUser:
 		dsn := os.Getenv("BENCH_DSN")
 		if dsn == "" {

@@ -21,13 +21,16 @@ type rounds struct {
 	span     time.Duration // of a round that is bound by time
 	messages int           // of a round in which each villager speaks once
 	senders  int           // connections, each with one request under way
+	rate     int           // deliveries a second, where they come at a pace of their own
+	stream   time.Duration // how long they come
+	rest     time.Duration // until a process counts as idle
 }
 
-func plan(quick bool) rounds {
+func plan(quick bool, rate int) rounds {
 	if quick {
-		return rounds{count: 1, span: time.Second, messages: 500, senders: 64}
+		return rounds{count: 1, span: time.Second, messages: 500, senders: 64, rate: rate, stream: 5 * time.Second, rest: 3 * time.Second}
 	}
-	return rounds{count: 3, span: 4 * time.Second, messages: 4000, senders: 64}
+	return rounds{count: 3, span: 4 * time.Second, messages: 4000, senders: 64, rate: rate, stream: 20 * time.Second, rest: 10 * time.Second}
 }
 
 // bench is one run: the programs, a folder, databases; all go with it.
@@ -37,6 +40,8 @@ type bench struct {
 	server  string // cmd/server
 	dir     string
 	profile string
+	mysql   string // DSN of a server, without a database
+	redis   string
 	made    int // databases
 	mariadb int // its process, when this machine shows it; else 0
 	closers []func() error
@@ -51,7 +56,8 @@ func newBench(ctx context.Context, r rounds, profile string) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{rounds: r, self: self, dir: dir, server: filepath.Join(dir, "server"), profile: profile}
+	b := &bench{rounds: r, self: self, dir: dir, server: filepath.Join(dir, "server"), profile: profile,
+		mysql: os.Getenv("TEST_MYSQL_DSN"), redis: os.Getenv("TEST_REDIS_URL")}
 	b.closers = append(b.closers, func() error { return os.RemoveAll(dir) })
 	if err := b.build(ctx); err != nil {
 		return nil, errors.Join(err, b.close())
@@ -76,29 +82,28 @@ func (b *bench) build(ctx context.Context) error {
 	return nil
 }
 
-// database makes an empty database on the services' MariaDB.
+// database makes an empty database on the MariaDB.
 func (b *bench) database(ctx context.Context, name string) (dsn string, db *sql.DB, err error) {
-	base := os.Getenv("TEST_MYSQL_DSN")
-	if base == "" {
+	if b.mysql == "" {
 		return "", nil, errors.New("TEST_MYSQL_DSN names no database: run it by `make bench`")
 	}
 	b.made++
 	name = fmt.Sprintf("bench_%s_%d_%d", name, os.Getpid(), b.made)
-	cfg, err := mysql.ParseDSN(base + "/")
+	cfg, err := mysql.ParseDSN(b.mysql + "/")
 	if err != nil {
 		return "", nil, errors.New("TEST_MYSQL_DSN can't be read")
 	}
-	connector, err := mysql.NewConnector(cfg)
+	cfg.Logger = &mysql.NopLogger{} // that a database was killed is no news
+	admin, err := openMySQL(cfg)
 	if err != nil {
 		return "", nil, err
 	}
-	admin := sql.OpenDB(connector)
 	if _, err = admin.ExecContext(ctx, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
 		return "", nil, errors.Join(err, admin.Close())
 	}
 	b.mariadb = pidOf(ctx, admin)
-	dsn = strings.TrimSuffix(base, "/") + "/" + name
-	db, err = sql.Open("mysql", dsn)
+	dsn, cfg.DBName = strings.TrimSuffix(b.mysql, "/")+"/"+name, name
+	db, err = openMySQL(cfg)
 	b.closers = append(b.closers, func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
@@ -106,6 +111,14 @@ func (b *bench) database(ctx context.Context, name string) (dsn string, db *sql.
 		return errors.Join(db.Close(), err, admin.Close())
 	})
 	return dsn, db, err
+}
+
+func openMySQL(cfg *mysql.Config) (*sql.DB, error) {
+	connector, err := mysql.NewConnector(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(connector), nil
 }
 
 // pidOf is the database's process, if it runs on this machine and we may see it.

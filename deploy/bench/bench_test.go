@@ -5,7 +5,11 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"cunwu/model"
 	"cunwu/wechat"
@@ -81,5 +85,91 @@ func TestVerdicts(t *testing.T) {
 	}
 	if m := median([]sample{{perSecond: 3}, {perSecond: 1}, {perSecond: 2}}, rate); m != 2 {
 		t.Errorf("median %v", m)
+	}
+}
+
+func TestAStreamCountsFromWhenAMessageWasDue(t *testing.T) {
+	const stall = 300 * time.Millisecond
+	var first sync.Once
+	door := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		first.Do(func() { time.Sleep(stall) })
+		_, _ = w.Write([]byte("<Encrypt></Encrypt>"))
+	}))
+	defer door.Close()
+	p, err := newPlatform()
+	if err != nil {
+		t.Fatal(err)
+	}
+	town := &town{openIDs: openIDs(60)}
+	letters, err := town.letters(p, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	s := stream{address: door.Listener.Addr().String(), rate: 100}.run(t.Context(), letters)
+	if took := time.Since(began); s.answered != 50 || s.failures != 0 || took < 490*time.Millisecond {
+		t.Errorf("%v after %v", s, took)
+	}
+	if s.slowest() < stall || s.p50() > stall {
+		t.Errorf("a stall of one: %v", s)
+	}
+	if _, err := town.letters(p, 61); err == nil {
+		t.Error("more letters than villagers")
+	}
+}
+
+func TestAStreamDeliversUntilItIsHeard(t *testing.T) {
+	var asked atomic.Int64
+	door := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		switch asked.Add(1) {
+		case 1:
+			w.WriteHeader(http.StatusInternalServerError)
+		case 2:
+			_, _ = w.Write([]byte("success")) // which is no answer to a villager
+		default:
+			_, _ = w.Write([]byte("<Encrypt></Encrypt>"))
+		}
+	}))
+	defer door.Close()
+	s := stream{address: door.Listener.Addr().String(), rate: 100, again: time.Millisecond, most: time.Second}
+	p, err := newPlatform()
+	if err != nil {
+		t.Fatal(err)
+	}
+	letters, err := (&town{openIDs: openIDs(1)}).letters(p, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.run(t.Context(), letters); got.answered != 1 || got.repeated != 1 || got.failures != 2 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestEachMessageIsDeliveredThrice(t *testing.T) {
+	const n, senders = 500, 64
+	seen, overlapping := map[int][]int{}, 0
+	for at, d := range shuffled(n, senders) {
+		seen[d.of] = append(seen[d.of], at)
+	}
+	for i := range n {
+		if len(seen[i]) != copies {
+			t.Fatalf("message %d is delivered %d times", i, len(seen[i]))
+		}
+		if seen[i][1]-seen[i][0] < senders || seen[i][2]-seen[i][1] < senders {
+			overlapping++
+		}
+	}
+	if overlapping < n/4 {
+		t.Errorf("only %d messages would be delivered twice at once", overlapping)
+	}
+}
+
+func TestAnExportOfServices(t *testing.T) {
+	const text = "export TEST_MYSQL_DSN='test:x@tcp(127.0.0.1:3306)'\nTEST_MYSQL_PORT=3306\n"
+	if got := variable(text, "TEST_MYSQL_DSN"); got != "test:x@tcp(127.0.0.1:3306)" {
+		t.Error(got)
+	}
+	if got := variable(text, "TEST_MYSQL_PORT"); got != "" {
+		t.Error(got)
 	}
 }

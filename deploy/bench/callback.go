@@ -7,7 +7,7 @@ import (
 // callback compares a villager's message, kept with all that follows, with one row kept by what a
 // user of the SDK would write today.
 func callback(ctx context.Context, b *bench) ([]line, error) {
-	t, err := b.newTown(ctx, b.messages)
+	t, err := b.newTown(ctx, b.messages, 0)
 	if err != nil {
 		return nil, err
 	}

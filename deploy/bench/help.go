@@ -13,7 +13,7 @@ import (
 
 // help compares a villager's message with the bare transaction that makes the same rows durable.
 func help(ctx context.Context, b *bench) ([]line, error) {
-	t, err := b.newTown(ctx, b.messages)
+	t, err := b.newTown(ctx, b.messages, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,11 @@
 // Command bench measures the server against what would be written without it, each figure a ratio
 // within one run: the machines that this runs on are shared.
 //
-//	deploy/services.sh run --durable -- go run ./deploy/bench [-quick] [-markdown] [-profile DIR] [NAME…]
+//	deploy/services.sh run --durable -- go run ./deploy/bench [-quick] [-markdown] [-profile DIR] [-rate N] [NAME…]
+//	go run ./deploy/bench faults [-quick] [-rate N] [NAME…]
+//
+// The second form breaks what the server stands on, a MariaDB and a Redis of its own, and fails when a
+// delivery is lost by it.
 //
 // It starts the server and the baselines as processes of their own, on loopback, and stops them.
 package main
@@ -37,27 +41,61 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 2 && args[0] == "serve-baseline" {
 		return serveBaseline(ctx, args[1], out)
 	}
+	breaking := len(args) > 0 && args[0] == "faults"
+	if breaking {
+		args = args[1:]
+	}
+	o, err := parse(args, breaking)
+	if err != nil {
+		return err
+	}
+	var work func(ctx context.Context, b *bench) error
+	if breaking {
+		work, err = breakAll(o, out)
+	} else {
+		work, err = measureAll(o, out)
+	}
+	if err != nil {
+		return err
+	}
+	b, err := newBench(ctx, plan(o.quick, o.rate), o.profile)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(ctx, b), b.close())
+}
+
+// options are what the command line says.
+type options struct {
+	quick, markdown bool
+	profile         string
+	rate            int
+	names           []string
+}
+
+func parse(args []string, breaking bool) (options, error) {
+	var o options
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	quick := flags.Bool("quick", false, "one short round each, to see that it works")
-	markdown := flags.Bool("markdown", false, "print the table for the README")
-	profile := flags.String("profile", "", "folder for a CPU profile of the server in each measurement")
+	flags.BoolVar(&o.quick, "quick", false, "one short round each, to see that it works")
+	flags.IntVar(&o.rate, "rate", 200, "deliveries a second, where they come at a pace")
+	if !breaking {
+		flags.BoolVar(&o.markdown, "markdown", false, "print the table for the README")
+		flags.StringVar(&o.profile, "profile", "", "folder for a CPU profile of the server in each measurement")
+	}
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "bench [flags] [NAME…]")
+		fmt.Fprintln(flags.Output(), "bench [flags] [NAME…]\nbench faults [flags] [NAME…]")
 		flags.PrintDefaults()
 		for _, m := range measurements() {
-			fmt.Fprintf(flags.Output(), "  %-10s %s\n", m.name, m.about)
+			fmt.Fprintf(flags.Output(), "  %-17s %s\n", m.name, m.about)
+		}
+		for _, f := range faults() {
+			fmt.Fprintf(flags.Output(), "  %-17s (a fault) %s\n", f.name, f.about)
 		}
 	}
-	if err := flags.Parse(args); err != nil {
-		return err
+	err := flags.Parse(args)
+	o.names = flags.Args()
+	if err == nil && o.rate < 1 {
+		err = errors.New("-rate is at least 1")
 	}
-	chosen, err := choose(flags.Args())
-	if err != nil {
-		return err
-	}
-	b, err := newBench(ctx, plan(*quick), *profile)
-	if err != nil {
-		return err
-	}
-	return errors.Join(b.measure(ctx, chosen, out, *markdown), b.close())
+	return o, err
 }

@@ -21,6 +21,8 @@ func measurements() []measurement {
 		{name: "codec", about: "a callback verified, decrypted, read and answered, without a database", run: codec},
 		{name: "help", about: "a villager's message kept with all that follows from it", run: help},
 		{name: "callback", about: "the same, against what a user of the SDK would write today", run: callback},
+		{name: "idle", about: "memory while nobody speaks, and the time to start, on SQLite", run: idle},
+		{name: "latency", about: "the villager's answer at a pace, with WeChat's API there, slow and hanging", run: latency},
 		{name: "statements", about: "what a delivery asks of MariaDB, in order (SET GLOBAL general_log)", asked: true, run: statements},
 	}
 }
@@ -39,6 +41,12 @@ func choose(names []string) ([]measurement, error) {
 		}
 	}
 	return chosen, nil
+}
+
+// measureAll is the run of the measurements that are asked for.
+func measureAll(o options, out io.Writer) (func(ctx context.Context, b *bench) error, error) {
+	chosen, err := choose(o.names)
+	return func(ctx context.Context, b *bench) error { return b.measure(ctx, chosen, out, o.markdown) }, err
 }
 
 // measure runs the chosen one after the other and prints what there is, even when one fails.

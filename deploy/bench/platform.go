@@ -43,12 +43,20 @@ func (p *platform) text(openID, content string) []byte {
 		"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[%s]]></Content><MsgId>%d</MsgId></xml>", original, openID, time.Now().Unix(), content, p.last)
 }
 
-// request is a whole HTTP request that delivers the message.
+// key is how the server names the delivery of the last text.
+func (p *platform) key() string { return fmt.Sprintf("m:%d", p.last) }
+
+// request is a whole HTTP request that delivers the message now.
 func (p *platform) request(openID string, message []byte) []byte {
+	return p.requestAt(time.Now(), openID, message)
+}
+
+// requestAt is a request that WeChat signed at this time.
+func (p *platform) requestAt(at time.Time, openID string, message []byte) []byte {
 	var random [16]byte
 	_, _ = rand.Read(random[:]) // never fails
 	encrypt := p.crypter.Seal(random, message)
-	timestamp, nonce := strconv.FormatInt(time.Now().Unix(), 10), strconv.FormatInt(p.last%1e10, 10)
+	timestamp, nonce := strconv.FormatInt(at.Unix(), 10), strconv.FormatInt(p.last%1e10, 10)
 	body := fmt.Sprintf("<xml><ToUserName><![CDATA[%s]]></ToUserName><Encrypt><![CDATA[%s]]></Encrypt></xml>", original, encrypt)
 	return fmt.Appendf(nil, "POST %s?signature=%s&timestamp=%s&nonce=%s&openid=%s&encrypt_type=aes&msg_signature=%s HTTP/1.1\r\n"+
 		"Host: bench\r\nUser-Agent: Mozilla/4.0\r\nAccept: */*\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n%s",

@@ -14,6 +14,7 @@ type sample struct {
 	db        time.Duration // of the database's
 	p50, p99  time.Duration
 	spooled   int // answered from the disk, since the database took too long
+	memory    memory
 }
 
 func (s sample) String() string {
@@ -70,6 +71,7 @@ func rate(s sample) float64      { return s.perSecond }
 func micros(s sample) float64    { return float64(s.cpu) / float64(time.Microsecond) }
 func microsDB(s sample) float64  { return float64(s.db) / float64(time.Microsecond) }
 func microsAll(s sample) float64 { return micros(s) + microsDB(s) }
+func p50(s sample) float64       { return float64(s.p50) / float64(time.Millisecond) }
 func p99(s sample) float64       { return float64(s.p99) / float64(time.Millisecond) }
 
 // percentile of sorted times.

@@ -19,7 +19,7 @@ func statements(ctx context.Context, b *bench) ([]line, error) {
 	if err := b.logEverySlow(ctx); err != nil {
 		return nil, err
 	}
-	t, err := b.newTown(ctx, b.messages)
+	t, err := b.newTown(ctx, b.messages, 0)
 	if err != nil {
 		return nil, err
 	}

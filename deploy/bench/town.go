@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/base64"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,12 +30,14 @@ type town struct {
 	env     []string
 	sim     *simulator.Simulator
 	api     *httptest.Server
+	calls   *apiCalls // what comes in there
 	pprof   string
 	openIDs []string // of the villagers, in no order
+	phones  []string // the last of them have one in the simulator: its keys
 }
 
 // newTown sets up the village and starts the server.
-func (b *bench) newTown(ctx context.Context, villagers int) (*town, error) {
+func (b *bench) newTown(ctx context.Context, villagers, phones int) (*town, error) {
 	dsn, db, err := b.database(ctx, "town")
 	if err != nil {
 		return nil, err
@@ -42,33 +46,52 @@ func (b *bench) newTown(ctx context.Context, villagers int) (*town, error) {
 	t.sim = simulator.New(simulator.Options{Accounts: []simulator.Account{
 		{AppID: appID, Secret: appSecret, Token: token, AESKey: aesKey, Kind: simulator.KindOfficial, Name: "云溪村"}}})
 	t.sim.AddPerson(simulator.Person{Key: secretary, Name: secretary})
-	t.api = httptest.NewServer(t.sim.API())
+	if err := t.handOut(villagers, phones); err != nil {
+		return nil, err
+	}
+	t.calls = &apiCalls{next: t.sim.API(), calls: calls{people: map[string]bool{}}}
+	t.api = httptest.NewServer(t.calls)
 	b.closers = append(b.closers, func() error { t.api.Close(); t.sim.Close(); return nil })
-	if err := t.settings(ctx); err != nil {
+	if err := t.prepare(ctx); err != nil {
 		return nil, err
 	}
 	return t, t.found(ctx, villagers)
 }
 
-func (t *town) settings(ctx context.Context) error {
+// handOut gives phones to the last villagers, on which they follow the account already.
+func (t *town) handOut(villagers, phones int) error {
+	t.openIDs = openIDs(villagers)
+	for i := range phones {
+		key := fmt.Sprintf("phone%03d", i)
+		t.sim.AddPerson(simulator.Person{Key: key, Name: key})
+		if err := t.sim.SetFollowing(appID, key, true); err != nil {
+			return err
+		}
+		t.phones = append(t.phones, key)
+		t.openIDs[villagers-phones+i] = t.sim.OpenID(appID, key)
+	}
+	return nil
+}
+
+func (t *town) prepare(ctx context.Context) error {
 	data, err := t.folder("data")
 	if err != nil {
 		return err
 	}
-	redis := os.Getenv("TEST_REDIS_URL")
-	if redis == "" {
-		redis = "embedded"
-	}
 	if t.pprof, err = freeAddress(ctx); err != nil {
 		return err
 	}
-	t.env = []string{
-		"CUNWU_ADDR=127.0.0.1:0", "CUNWU_BASE_URL=http://127.0.0.1", "CUNWU_DATABASE_URL=mysql://" + t.dsn, "CUNWU_REDIS_URL=" + redis,
-		"CUNWU_SECRET_KEY=" + base64.StdEncoding.EncodeToString([]byte("the secret key of the bench, 32b")), "CUNWU_DATA_DIR=" + data,
-		"CUNWU_WECHAT_API_URL=" + t.api.URL, "CUNWU_OA_APP_ID=" + appID, "CUNWU_OA_APP_SECRET=" + appSecret, "CUNWU_OA_TOKEN=" + token, "CUNWU_OA_AES_KEY=" + aesKey,
-		"BENCH_PPROF=" + t.pprof,
-	}
+	t.env = append(settings("mysql://"+t.dsn, cmp.Or(t.redis, "embedded"), data, t.api.URL), "BENCH_PPROF="+t.pprof)
 	return nil
+}
+
+// settings are the environment of a server.
+func settings(database, redis, data, api string) []string {
+	return []string{
+		"CUNWU_ADDR=127.0.0.1:0", "CUNWU_BASE_URL=http://127.0.0.1", "CUNWU_DATABASE_URL=" + database, "CUNWU_REDIS_URL=" + redis,
+		"CUNWU_SECRET_KEY=" + base64.StdEncoding.EncodeToString([]byte("the secret key of the bench, 32b")), "CUNWU_DATA_DIR=" + data,
+		"CUNWU_WECHAT_API_URL=" + api, "CUNWU_OA_APP_ID=" + appID, "CUNWU_OA_APP_SECRET=" + appSecret, "CUNWU_OA_TOKEN=" + token, "CUNWU_OA_AES_KEY=" + aesKey,
+	}
 }
 
 func freeAddress(ctx context.Context) (string, error) {
@@ -102,14 +125,27 @@ func (t *town) found(ctx context.Context, villagers int) error {
 	if err != nil {
 		return err
 	}
-	if t.process, err = t.start(ctx, "server", t.server, []string{"serve"}, t.env); err != nil {
+	if err := t.serve(ctx); err != nil {
 		return err
 	}
-	t.closers = append(t.closers, t.stop)
+	t.closers = append(t.closers, func() error { return t.stop() })
 	t.sim.SetCallback(appID, "http://"+t.address+callbackPath)
 	ex, err := t.sim.Follow(ctx, appID, secretary, "bind_"+code)
 	if err == nil && ex.Status != http.StatusOK {
 		err = fmt.Errorf("the secretary can't follow: %d %s", ex.Status, ex.Reason)
+	}
+	return err
+}
+
+// serve starts the server; another time, where it was.
+func (t *town) serve(ctx context.Context, more ...string) error {
+	env := append(slices.Clone(t.env), more...)
+	if t.process != nil {
+		env = append(env, "CUNWU_ADDR="+t.address)
+	}
+	p, err := t.start(ctx, "server", t.server, []string{"serve"}, env)
+	if err == nil {
+		t.process = p
 	}
 	return err
 }
@@ -129,7 +165,6 @@ func (t *town) command(ctx context.Context, args ...string) (string, error) {
 // bind joins a WeChat sender to each villager but the secretary. Thousands of invitations would
 // take longer than what is measured, so the rows are written by hand.
 func (t *town) bind(ctx context.Context, villagers int) error {
-	t.openIDs = openIDs(villagers)
 	rows, err := t.db.QueryContext(ctx, "SELECT id FROM villagers WHERE village_id = ? AND name <> ? ORDER BY id", villageCode, secretary)
 	if err != nil {
 		return err

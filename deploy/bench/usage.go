@@ -33,3 +33,24 @@ func cpu(pid int) (time.Duration, error) {
 	}
 	return total, nil
 }
+
+// busy is the processor time that this machine has spent on anything.
+func busy() (time.Duration, error) {
+	text, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	var total time.Duration
+	for at, field := range strings.Fields(first) {
+		if at == 0 || at == 4 || at == 5 || at > 8 { // its name, idle, waiting for a disk, guests counted already
+			continue
+		}
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		total += time.Duration(n) * time.Second / ticks
+	}
+	return total, nil
+}
