@@ -157,11 +157,7 @@ func (s *Service) failed(ctx context.Context, j *job, r *route, l letter, failur
 	case model.SendRecipient:
 		return nil, s.close(ctx, r)
 	case model.SendUnknown:
-		if n.Unknowns > 0 { // resent once already: it most likely arrived
-			l.unknown = true
-			return s.delivered(ctx, j, r, l)
-		}
-		return s.later(ctx, j, pause{at: now.Add(resendAfter + jitter(resendAfter)), code: failure.Code, unknown: true})
+		return s.unknown(ctx, j, r, l, failure)
 	}
 	if err := s.giveBack(ctx, r); err != nil {
 		return nil, err
@@ -171,7 +167,8 @@ func (s *Service) failed(ctx context.Context, j *job, r *route, l letter, failur
 		if n.Attempts+1 >= retriesMax {
 			return s.die(ctx, j, failure)
 		}
-		return s.later(ctx, j, pause{at: now.Add(backOff(n.Attempts)), code: failure.Code, counted: true, others: true})
+		wait := max(backOff(n.Attempts), s.stops.trouble(r.lane(), n.ID, failure.Code, now))
+		return s.later(ctx, j, pause{at: now.Add(wait), code: failure.Code, counted: true, others: true})
 	case model.SendQuota:
 		s.stops.pause(r.lane(), failure.Code, quotaEnd(now, failure.Code))
 		delete(j.tried, r.key())
@@ -185,6 +182,25 @@ func (s *Service) failed(ctx context.Context, j *job, r *route, l letter, failur
 	}
 	wait := max(length, time.Duration(min(n.Attempts+1, 10))*time.Minute)
 	return s.later(ctx, j, pause{at: now.Add(wait + jitter(wait/4)), code: failure.Code, counted: true})
+}
+
+// unknown sends once again what may have arrived. A second time it most likely
+// did, unless WeChat is in trouble: then it stays in the inbox and on the call list.
+func (s *Service) unknown(ctx context.Context, j *job, r *route, l letter, failure *model.SendError) (*ending, error) {
+	now := s.store.Now()
+	length := s.stops.trouble(r.lane(), j.n.ID, failure.Code, now)
+	switch {
+	case j.n.Unknowns == 0:
+		wait := max(resendAfter, length)
+		return s.later(ctx, j, pause{at: now.Add(wait + jitter(resendAfter)), code: failure.Code, unknown: true, others: length > 0})
+	case length > 0:
+		err := s.insist(ctx, func(ctx context.Context) error {
+			return s.settle(ctx, j.n, map[string]any{"state": model.NoticeHeld, "unknowns": j.n.Unknowns + 1, "err_code": failure.Code})
+		})
+		return &ending{stop: true, Sent: Sent{Held: 1, Unknown: 1}}, err
+	}
+	l.unknown = true
+	return s.delivered(ctx, j, r, l)
 }
 
 // take spends what the route costs. False: it was changed meanwhile.

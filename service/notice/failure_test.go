@@ -244,6 +244,49 @@ func TestAnUnknownOutcomeIsResentOnce(t *testing.T) {
 	}
 }
 
+func TestWeChatInTroubleIsLeftAloneAndTakesAllAfterwards(t *testing.T) {
+	for _, class := range []model.SendClass{model.SendRetry, model.SendUnknown} {
+		t.Run(string(class), func(t *testing.T) {
+			w := newWorld(t, notice.Options{Parallel: 1})
+			const people = 40
+			for i := range people {
+				id := fmt.Sprintf("p%02d", i)
+				p := w.person(id, "o"+id)
+				w.says("o" + id)
+				w.put(note(p, id))
+			}
+			w.wechat.fail = failing(people*people, class, -1)
+			w.send()
+			if w.wechat.calls > 3 {
+				t.Errorf("%d calls to an API that refused three in a row", w.wechat.calls)
+			}
+			for range 10 {
+				w.clock.Advance(time.Minute)
+				w.send()
+			}
+			if w.wechat.calls > 15 {
+				t.Errorf("%d calls in ten minutes of trouble", w.wechat.calls)
+			}
+			w.wechat.fail = nil
+			for range 10 {
+				w.clock.Advance(2 * time.Minute)
+				w.send()
+			}
+			for i := range people {
+				id := fmt.Sprintf("p%02d", i)
+				if n := w.row(id); n.State == model.NoticeSent {
+					continue
+				} else if n.State != model.NoticeHeld || class != model.SendUnknown {
+					t.Errorf("%s is %s after %d calls", id, n.State, n.Attempts)
+				}
+				w.says("o" + id)
+				w.send()
+				w.expect("o"+id, id)
+			}
+		})
+	}
+}
+
 func TestAKilledWorkersNoticeIsResentOnceThenHeld(t *testing.T) {
 	w := newWorld(t, notice.Options{})
 	a := w.person("a", "oA")

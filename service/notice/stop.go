@@ -7,11 +7,12 @@ import (
 
 const (
 	faultsToStop = 3
-	longestStop  = 10 * time.Minute
+	longestStop  = 10 * time.Minute // for a fault that a person must mend
+	longestPause = time.Minute      // for trouble of WeChat's own, which ends by itself
 )
 
 // stops are the lanes (an account's channels) that WeChat refuses as a whole:
-// over quota, or by a fault in our settings. One notice that is faulty by itself
+// over quota, by trouble of its own, or by a fault in our settings. One notice that is faulty by itself
 // stops nobody else: three in a row must fail, of which no two are the same.
 type stops struct {
 	mu    sync.Mutex
@@ -50,6 +51,17 @@ func (s *stops) pause(lane string, code int, until time.Time) {
 // fault counts a refusal by a fault of ours and says for how long the lane is
 // stopped now, 0 when it isn't.
 func (s *stops) fault(lane, noticeID string, code int, now time.Time) time.Duration {
+	return s.refused(lane, noticeID, code, now, time.Minute, longestStop)
+}
+
+// trouble counts a refusal that WeChat's own trouble explains, and says the same.
+func (s *stops) trouble(lane, noticeID string, code int, now time.Time) time.Duration {
+	return s.refused(lane, noticeID, code, now, time.Second, longestPause)
+}
+
+// refused stops a lane at the third refusal, for first, and for twice as long
+// each time after.
+func (s *stops) refused(lane, noticeID string, code int, now time.Time, first, longest time.Duration) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := s.lane(lane)
@@ -60,7 +72,7 @@ func (s *stops) fault(lane, noticeID string, code int, now time.Time) time.Durat
 	if st.faults < faultsToStop {
 		return 0
 	}
-	length := min(time.Minute<<min(st.faults-faultsToStop, 8), longestStop)
+	length := min(first<<min(st.faults-faultsToStop, 8), longest)
 	st.until, st.code, st.quota = now.Add(length), code, false
 	return length
 }
