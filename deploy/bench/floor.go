@@ -26,12 +26,12 @@ type floor struct {
 // floorInserts are the rows of one turn: what a general log of the server shows as written.
 func floorInserts() []string {
 	return []string{
-		"INSERT INTO deliveries VALUES (?, ?, ?, 'text', ?, ?, 'handled', ?, '')",
-		"INSERT INTO windows VALUES (?, ?, ?, 5, 0, 0) ON DUPLICATE KEY UPDATE message_at = VALUES(message_at), message_left = 5",
-		"INSERT INTO cases VALUES (?, ?, ?, 'help', '求助', 'submitted', 0, 0, 0, '', 0, ?, ?, ?, ?, ?, '', ?, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, 0, 0, 0, '', 0, 0, 0, 0, 0, '', 0, '', ?)",
-		"INSERT INTO case_clocks VALUES (?, ?, 1, 0, ?, ?, ?, 0, ?, 0, '')",
-		"INSERT INTO case_events VALUES (?, ?, ?, ?, ?, ?, ?, 'said', ?, '')",
-		"INSERT INTO notices VALUES (?, ?, ?, ?, 'handler', ?, '', 0, 0, ?, '', 'pending', '', '', 0, 0, 0, ?, ?, 0, 0, 0, ?, 0)",
+		"INSERT INTO deliveries (account, delivery_key, openid, kind, sent_at, received_at, state, reply, payload) VALUES (?, ?, ?, 'text', ?, ?, 'handled', ?, '')",
+		"INSERT INTO windows (account, openid, message_at, message_left, action_at, action_left) VALUES (?, ?, ?, 5, 0, 0) ON DUPLICATE KEY UPDATE message_at = VALUES(message_at), message_left = 5",
+		"INSERT INTO cases (village_id, id, number, kind, topic, state, confidential, urgent, neutral, flagged, joinable, asker_village, asker_id, asker_account, asker_openid, asker_name, accused_ids, summary, tier, handler_village, handler_id, handler_name, opened_at, said_at, contact_due, contacted_at, asked_back_at, spoken, due_at, act_at, reminded_at, extended_at, replied_at, reply_id, reopened, swapped_at, solved_by_cadre, solved_by_asker, stars, stars_text, closed_at, closed_how, rules_on) VALUES (?, ?, ?, 'help', '求助', 'submitted', 0, 0, 0, '', 0, ?, ?, ?, ?, ?, '', ?, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, 0, 0, 0, '', 0, 0, 0, 0, 0, '', 0, '', ?)",
+		"INSERT INTO case_clocks (village_id, case_id, seq, tier, holder_id, started_at, contact_due, contacted_at, due_at, ended_at, ended_how) VALUES (?, ?, 1, 0, ?, ?, ?, 0, ?, 0, '')",
+		"INSERT INTO case_events (village_id, case_id, id, at, by_village, by_id, by_name, kind, text, media_id) VALUES (?, ?, ?, ?, ?, ?, ?, 'said', ?, '')",
+		"INSERT INTO notices (village_id, id, event, recipient, role, case_id, question, urgent, private, text, media_id, state, channel, sent_to, attempts, unknowns, err_code, created_at, next_at, lease_until, fence, sent_at, call_after, read_at) VALUES (?, ?, ?, ?, 'handler', ?, '', 0, 0, ?, '', 'pending', '', '', 0, 0, 0, ?, ?, 0, 0, 0, ?, 0)",
 	}
 }
 

@@ -181,11 +181,11 @@ func (t *town) bind(ctx context.Context, villagers int) error {
 		if err := rows.Scan(&id); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO identities VALUES (?, ?, '', ?, ?, TRUE, ?, ?, 0, 0)", appID, t.openIDs[i], villageCode, id, now, now)
+		_, err := tx.ExecContext(ctx, "INSERT INTO identities (account, openid, unionid, village_id, villager_id, followed, seen_at, union_checked_at, misses, misses_since) VALUES (?, ?, '', ?, ?, TRUE, ?, ?, 0, 0)", appID, t.openIDs[i], villageCode, id, now, now)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO bindings VALUES (?, ?, ?, ?, 'in_person', ?, '', 0)", villageCode, id, appID, t.openIDs[i], now)
+		_, err = tx.ExecContext(ctx, "INSERT INTO bindings (village_id, villager_id, account, openid, strength, bound_at, bound_by, ended_at) VALUES (?, ?, ?, ?, 'in_person', ?, '', 0)", villageCode, id, appID, t.openIDs[i], now)
 		if err != nil {
 			return err
 		}

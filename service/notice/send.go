@@ -12,6 +12,8 @@ import (
 const (
 	passMax   = 10_000 // notices that one pass takes at most
 	lookAgain = time.Second
+	shortPass = 8                     // looks; a longer pass means that there is much to send:
+	breath    = 20 * time.Millisecond // so that each look then finds many
 )
 
 // Sent counts what a pass did.
@@ -50,7 +52,10 @@ func (s *Service) SendDue(ctx context.Context) (Sent, error) {
 		total.add(f.sent)
 	}
 	var failed error
-	for begun := 0; begun < passMax && ctx.Err() == nil; {
+	for begun, looks := 0, 0; begun < passMax && ctx.Err() == nil; looks++ {
+		if looks > shortPass {
+			time.Sleep(breath)
+		}
 		queues, err := s.due(ctx)
 		if err != nil {
 			if ctx.Err() == nil { // else it is only told to end
