@@ -46,18 +46,19 @@ func (id IDNumber) Gender() string {
 	return "女"
 }
 
-// MaskIDNumber shows an ID number as views may: first three and last two digits.
+// MaskIDNumber shows an ID number as views may: first three and last four digits,
+// by which a cadre who has the paper recognises it.
 func MaskIDNumber(number string) string {
-	if len(number) < 6 {
+	if len(number) < 15 {
 		return "***"
 	}
-	return number[:3] + strings.Repeat("*", len(number)-5) + number[len(number)-2:]
+	return number[:3] + strings.Repeat("*", len(number)-7) + number[len(number)-4:]
 }
 
 // MaskPhone shows a phone number as views may: 138****5678.
 func MaskPhone(phone string) string {
-	if len(phone) < 8 {
+	if len(phone) < 11 {
 		return "***"
 	}
-	return phone[:3] + "****" + phone[len(phone)-4:]
+	return phone[:3] + strings.Repeat("*", len(phone)-7) + phone[len(phone)-4:]
 }

@@ -56,62 +56,58 @@ func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"***"`), nil }
 // LogValue masks the secret.
 func (Secret) LogValue() slog.Value { return slog.StringValue("***") }
 
-// Keyring seals personal fields and makes their blind indexes. Both keys come
-// from the installation's secret key, apart from each other (HKDF, RFC 5869).
-// Older secret keys still open what they sealed.
-type Keyring struct {
-	seal  []sealer // the first one seals
+// Keyring seals personal fields and makes their blind indexes. Each secret key
+// gives one key for the one and one for the other (HKDF, RFC 5869). The newest
+// one writes; every one in the ring still reads and finds.
+type Keyring struct{ keys []fieldKey } // the newest first
+
+type fieldKey struct {
+	id    [4]byte
+	aead  cipher.AEAD
 	index []byte
 }
 
-type sealer struct {
-	id   [4]byte
-	aead cipher.AEAD
-}
-
 // NewKeyring derives the keys. current and every older key are 32 bytes, the
-// newest first. The indexes come from the first key that the installation ever
-// had, so that a rotation doesn't make people unknown: it must stay in the list.
+// newest first. An older one may go once Store.Reseal has run.
 func NewKeyring(current []byte, older ...[]byte) (*Keyring, error) {
-	ring, first := &Keyring{}, current
-	if len(older) > 0 {
-		first = older[len(older)-1]
-	}
-	for _, key := range append([][]byte{current}, older...) {
-		if len(key) != 32 {
+	ring := &Keyring{}
+	for _, secret := range append([][]byte{current}, older...) {
+		if len(secret) != 32 {
 			return nil, errors.New("a secret key is 32 bytes")
 		}
-		s, err := newSealer(key)
+		key, err := newFieldKey(secret)
 		if err != nil {
 			return nil, err
 		}
-		ring.seal = append(ring.seal, s)
+		ring.keys = append(ring.keys, key)
 	}
-	var err error
-	ring.index, err = hkdf.Key(sha256.New, first, nil, "cunwu blind index", 32)
-	return ring, err
+	return ring, nil
 }
 
-func newSealer(key []byte) (sealer, error) {
-	var s sealer
-	derived, err := hkdf.Key(sha256.New, key, nil, "cunwu field encryption", 32)
+func newFieldKey(secret []byte) (fieldKey, error) {
+	var k fieldKey
+	derived, err := hkdf.Key(sha256.New, secret, nil, "cunwu field encryption", 32)
 	if err != nil {
-		return s, err
+		return k, err
+	}
+	if k.index, err = hkdf.Key(sha256.New, secret, nil, "cunwu blind index", 32); err != nil {
+		return k, err
 	}
 	block, err := aes.NewCipher(derived)
 	if err != nil {
-		return s, err
+		return k, err
 	}
-	s.aead, err = cipher.NewGCMWithRandomNonce(block)
+	k.aead, err = cipher.NewGCMWithRandomNonce(block)
 	sum := sha256.Sum256(append([]byte("cunwu key id"), derived...))
-	copy(s.id[:], sum[:])
-	return s, err
+	copy(k.id[:], sum[:])
+	return k, err
 }
 
-// Derive returns a 32-byte key for another purpose (cookies, HMACs), told apart
-// by its label.
+// Derive returns a 32-byte key for another purpose, told apart by its label. It
+// changes with the secret key: for what must stay verifiable after a rotation
+// take Store.LastingKey.
 func (k *Keyring) Derive(label string) ([]byte, error) {
-	return hkdf.Key(sha256.New, k.index, nil, "cunwu "+label, 32)
+	return hkdf.Key(sha256.New, k.keys[0].index, nil, "cunwu "+label, 32)
 }
 
 // Seal encrypts plain; owner (village and row) is bound to it, so that a sealed
@@ -120,8 +116,8 @@ func (k *Keyring) Seal(plain, owner string) Secret {
 	if plain == "" {
 		return Secret{}
 	}
-	s := k.seal[0]
-	return Secret{sealed: s.aead.Seal(append([]byte{sealMark}, s.id[:]...), nil, []byte(plain), []byte(owner))}
+	key := k.keys[0]
+	return Secret{sealed: key.aead.Seal(append([]byte{sealMark}, key.id[:]...), nil, []byte(plain), []byte(owner))}
 }
 
 // Open decrypts what Seal made for the same owner.
@@ -129,18 +125,38 @@ func (k *Keyring) Open(secret Secret, owner string) (string, error) {
 	if secret.Empty() {
 		return "", nil
 	}
-	for _, s := range k.seal {
-		if len(secret.sealed) > 5 && [4]byte(secret.sealed[1:5]) == s.id {
-			plain, err := s.aead.Open(nil, nil, secret.sealed[5:], []byte(owner))
+	for _, key := range k.keys {
+		if secret.under(key) {
+			plain, err := key.aead.Open(nil, nil, secret.sealed[5:], []byte(owner))
 			return string(plain), err
 		}
 	}
 	return "", errors.New("sealed under a secret key that this server doesn't have")
 }
 
-// Index is the blind index of value: equal values of one kind have equal
-// indexes, and nothing can be read back without the key.
-func (k *Keyring) Index(kind, value string) string {
+func (s Secret) under(key fieldKey) bool {
+	return len(s.sealed) > 5 && [4]byte(s.sealed[1:5]) == key.id
+}
+
+// Current says whether the secret is sealed under the newest key, or is empty.
+func (k *Keyring) Current(secret Secret) bool { return secret.Empty() || secret.under(k.keys[0]) }
+
+// Index is the blind index of value under the newest key: equal values of one
+// kind have equal indexes, and nothing can be read back without the key. It is
+// for writing; whoever looks for a row takes Indexes.
+func (k *Keyring) Index(kind, value string) string { return k.keys[0].blind(kind, value) }
+
+// Indexes are the blind indexes of value under every key, the newest first: a row
+// may still stand under an older one.
+func (k *Keyring) Indexes(kind, value string) []string {
+	all := make([]string, len(k.keys))
+	for i, key := range k.keys {
+		all[i] = key.blind(kind, value)
+	}
+	return all
+}
+
+func (k fieldKey) blind(kind, value string) string {
 	mac := hmac.New(sha256.New, k.index)
 	fmt.Fprintf(mac, "%s\x00%s", kind, value)
 	return hex.EncodeToString(mac.Sum(nil)[:16])

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,8 +42,14 @@ func TestSecretsAreSealedBoundAndRotated(t *testing.T) {
 	if ring.Index("phone", "1") == ring.Index("id", "1") || ring.Index("phone", "1") == other.Index("phone", "1") {
 		t.Error("blind indexes of other kinds or keys are equal")
 	}
-	if ring.Index("phone", "1") != rotated.Index("phone", "1") {
+	if !slices.Contains(rotated.Indexes("phone", "1"), ring.Index("phone", "1")) {
 		t.Error("after rotation nobody is found again")
+	}
+	if rotated.Index("phone", "1") != other.Index("phone", "1") || rotated.Indexes("phone", "1")[0] != other.Index("phone", "1") {
+		t.Error("after rotation the old key still writes")
+	}
+	if rotated.Current(sealed) || !rotated.Current(rotated.Seal("1", "x")) || !rotated.Current(model.Secret{}) {
+		t.Error("what the newest key sealed isn't told from the rest")
 	}
 }
 

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+
+	"cunwu/service/audit"
+	"cunwu/service/privacy"
+	"cunwu/service/village"
+)
+
+// privacyRoom knows of every room that keeps personal data.
+func (h *house) privacyRoom(chain *audit.Chain) *privacy.Service {
+	return privacy.New(h.store, privacy.Rooms{
+		People: h.people, Cases: h.cases, Notices: h.notices, Media: h.media, Audit: audit.New(h.store), Chain: chain,
+		Forget: []func(ctx context.Context, f village.Forgotten) error{h.forgetChat, h.signOut},
+		Retain: []privacy.Retainer{
+			{Name: "deliveries", Run: func(ctx context.Context) (int, error) { return h.inbox.RetainDue(ctx) }},
+			{Name: "dialogues", Run: h.dialogue.RetainDue},
+			{Name: "answers", Run: h.once.SweepDue},
+		},
+	})
+}
+
+func (h *house) forgetChat(ctx context.Context, f village.Forgotten) error {
+	for _, sender := range f.Senders {
+		if err := h.dialogue.Forget(ctx, sender.Account, sender.OpenID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signOut ends the sessions of whoever was forgotten, once that is committed.
+func (h *house) signOut(ctx context.Context, f village.Forgotten) error {
+	for _, sender := range f.Senders {
+		if err := h.sessions.Forget(ctx, sender.Account, sender.OpenID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
