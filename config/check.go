@@ -38,6 +38,7 @@ func (c *Config) check(need Need, p *problems) {
 	}
 	if need&NeedDataDir != 0 {
 		c.checkDataDir(p)
+		c.checkMedia(p)
 	}
 	if need&NeedWeChat != 0 {
 		c.checkWeChat(p)

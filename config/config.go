@@ -42,7 +42,11 @@ type Config struct {
 	DatabaseURL   string   `env:"DATABASE_URL" need:"database" secret:"url" about:"数据库：mysql://用户:密码@tcp(主机:3306)/库名 或 sqlite:///绝对路径"`
 	RedisURL      string   `env:"REDIS_URL" need:"redis" secret:"url" about:"redis://[:密码@]主机:6379/0、rediss://（加密）、逗号分隔的集群节点，或 embedded（一台小服务器，不装 Redis）"`
 	SecretKey     []byte   `env:"SECRET_KEY" need:"secret" secret:"value" about:"总密钥：32 字节，base64；用 openssl rand -base64 32 生成，丢了就读不出已加密的身份证号和手机号"`
-	OldSecretKeys [][]byte `env:"OLD_SECRET_KEYS" need:"secret" secret:"value" about:"换下来的旧总密钥，逗号分隔，新的在前；最早的一个要一直留在最后，按身份证号和手机号找人靠它"`
+	OldSecretKeys [][]byte `env:"OLD_SECRET_KEYS" need:"secret" secret:"value" about:"旧的（或将要换上的）总密钥，逗号分隔，新的在前：它们还能读、还能找人，但不再用来写；换完运行 server keys reseal，之后可以去掉"`
+
+	MediaURL       string `env:"MEDIA_URL" need:"data" about:"放语音、照片和文件的地方：file:///绝对路径 或 s3://桶名?endpoint=https://…&region=…（COS、OSS、MinIO）；不填就用 MEDIA_DIR"`
+	MediaAccessKey string `env:"MEDIA_ACCESS_KEY" need:"data" secret:"value" about:"s3:// 的访问密钥编号（Access Key ID）"`
+	MediaSecretKey string `env:"MEDIA_SECRET_KEY" need:"data" secret:"value" about:"s3:// 的访问密钥（Secret Access Key）"`
 
 	MediaDir   string `env:"MEDIA_DIR" need:"data" about:"放语音和照片的文件夹，几台服务器要共用同一个；不填就在 DATA_DIR 下的 media"`
 	DataDir    string `env:"DATA_DIR" need:"data" default:"/var/lib/cunwu" about:"放暂存消息和上传文件的文件夹"`

@@ -75,19 +75,27 @@ func (s *Service) fetch(ctx context.Context, m model.Media, n *Fetched) error {
 	if err != nil {
 		return s.failed(ctx, m, err, n)
 	}
-	s.drawing.Lock()
-	clean, kind, err := inspect(m.Kind, body)
-	s.drawing.Unlock()
+	found, err := s.inspect(body, chatLimits(m.Kind))
 	if err != nil {
 		n.Lost++
 		return s.lose(ctx, m, err.Error())
 	}
-	path, sum, err := s.write(m, clean, kind)
-	if err != nil {
+	to := model.Media{VillageID: m.VillageID, ID: m.ID, CreatedAt: m.CreatedAt, State: Kept}
+	describe(&to, found)
+	if err := s.put(limited, to, found); err != nil {
 		return s.failed(ctx, m, err, n)
 	}
 	n.Kept++
-	return s.settle(ctx, m, model.Media{State: Kept, ContentType: kind.contentType, Size: int64(len(clean)), SHA256: sum, Path: path})
+	return s.settle(ctx, m, to)
+}
+
+// sweepIfGone removes a file whose row was discarded while it was fetched.
+func (s *Service) sweepIfGone(ctx context.Context, m model.Media) error {
+	_, err := s.Of(ctx, m.VillageID, m.ID)
+	if model.IsCode(err, model.Unknown) {
+		return s.remove(ctx, m)
+	}
+	return err
 }
 
 // claim takes the row for a minute; one changed row means it is ours.
@@ -134,10 +142,17 @@ func (s *Service) lose(ctx context.Context, m model.Media, why string) error {
 
 // settle writes what came of a claim, if the claim still holds.
 func (s *Service) settle(ctx context.Context, m, to model.Media) error {
-	return s.store.Tx(ctx, func(ctx context.Context) error {
-		return claimed(s.store.DB(ctx), m).
-			Select("state", "content_type", "size", "sha256", "path", "error", "next_at", "lease_until").Updates(&to).Error
+	still := false
+	err := s.store.Tx(ctx, func(ctx context.Context) error {
+		result := claimed(s.store.DB(ctx), m).
+			Select("state", "content_type", "size", "thumb_size", "sha256", "path", "error", "next_at", "lease_until").Updates(&to)
+		still = result.RowsAffected == 1
+		return result.Error
 	})
+	if err == nil && !still && to.State == Kept {
+		return s.sweepIfGone(ctx, to)
+	}
+	return err
 }
 
 // clip cuts an error to its column.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	_ "image/gif"  // to know its size before decoding, and its first frame
 	_ "image/jpeg" // likewise
 	_ "image/png"  // likewise
@@ -16,74 +17,92 @@ import (
 )
 
 const (
-	maxPixels   = 40 << 20
-	jpegQuality = 88
+	maxPixels    = 40 << 20
+	jpegQuality  = 88
+	thumbPixels  = 480
+	thumbQuality = 75
+	thumbType    = "image/jpeg"
 )
 
-// fileType is what a file is by its content; what its sender calls it counts for
-// nothing.
-type fileType struct {
-	kind        string // model.InVoice …
-	contentType string
-	extension   string
+// Why a file is not taken.
+var (
+	errKind      = errors.New("its content is of no kind that is taken")
+	errDamaged   = errors.New("it can't be read")
+	errTooBig    = errors.New("it is too large to keep")
+	errTooDetail = errors.New("it has too many pixels")
+	errLocked    = errors.New("it is locked by a password")
+)
+
+// limits are what is taken by one way in.
+type limits struct {
+	takes func(t fileType) bool
+	bytes int // of what is kept
 }
 
-// typeOf tells a file's type by its first bytes; ok is false for anything else
-// than WeChat's voices, pictures and videos.
-func typeOf(body []byte) (t fileType, ok bool) {
-	at := func(offset int, magic string) bool {
-		return len(body) >= offset+len(magic) && string(body[offset:offset+len(magic)]) == magic
-	}
-	switch {
-	case at(0, "#!AMR"):
-		return fileType{model.InVoice, "audio/amr", "amr"}, true
-	case at(0, "#!SILK"), at(1, "#!SILK"):
-		return fileType{model.InVoice, "audio/silk", "silk"}, true
-	case at(0, "OggS"):
-		return fileType{model.InVoice, "audio/ogg", "ogg"}, true
-	case at(0, "ID3"), len(body) > 1 && body[0] == 0xff && body[1]&0xe0 == 0xe0:
-		return fileType{model.InVoice, "audio/mpeg", "mp3"}, true
-	case at(0, "\xff\xd8\xff"):
-		return fileType{model.InPicture, "image/jpeg", "jpg"}, true
-	case at(0, "\x89PNG\r\n\x1a\n"):
-		return fileType{model.InPicture, "image/png", "png"}, true
-	case at(0, "GIF8"):
-		return fileType{model.InPicture, "image/gif", "gif"}, true
-	case at(0, "RIFF") && at(8, "WEBP"):
-		return fileType{model.InPicture, "image/webp", "webp"}, true
-	case at(4, "ftyp"):
-		return fileType{model.InVideo, "video/mp4", "mp4"}, true
-	}
-	return fileType{}, false
+// chatLimits take what WeChat says that a message is.
+func chatLimits(kind string) limits {
+	return limits{bytes: maxBytes, takes: func(t fileType) bool { return t.kind == kind && kind != model.InDocument }}
 }
 
-// inspect checks that a file is what it was sent as, and makes pictures anew:
-// turned upright, and without the place and time that a phone writes into them.
-func inspect(kind string, body []byte) (clean []byte, t fileType, err error) {
+// file is what is kept of what came.
+type file struct {
+	fileType
+	body  []byte
+	thumb []byte // of a picture
+}
+
+// inspect checks what a file is by its content, and makes pictures anew: turned
+// upright, and without the place and time that a phone writes into them.
+func (s *Service) inspect(body []byte, l limits) (f file, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("a picture that no decoder stands: %v", r)
+			err = fmt.Errorf("%w: no decoder stands it: %v", errDamaged, r)
 		}
 	}()
 	t, ok := typeOf(body)
-	if !ok || t.kind != kind {
-		return nil, t, fmt.Errorf("sent as %s, but its content isn't", kind)
+	if !ok || !l.takes(t) {
+		return file{}, errKind
 	}
-	if t.kind != model.InPicture {
-		return body, t, nil
+	switch t.kind {
+	case model.InPicture:
+		s.drawing.Lock()
+		defer s.drawing.Unlock()
+		return redrawn(body, t, l.bytes)
+	case model.InDocument:
+		err = checkPDF(body)
 	}
+	return file{fileType: t, body: body}, err
+}
+
+func redrawn(body []byte, t fileType, most int) (file, error) {
 	size, _, err := image.DecodeConfig(bytes.NewReader(body))
 	if err != nil {
-		return nil, t, fmt.Errorf("a picture that can't be read: %w", err)
+		return file{}, fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	if size.Width <= 0 || size.Height <= 0 || size.Width > maxPixels/size.Height {
-		return nil, t, fmt.Errorf("a picture of %d × %d", size.Width, size.Height)
+		return file{}, fmt.Errorf("%w: %d × %d", errTooDetail, size.Width, size.Height)
 	}
 	picture, err := decode(body, t)
 	if err != nil {
-		return nil, t, fmt.Errorf("a picture that can't be read: %w", err)
+		return file{}, fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	return redraw(picture, t)
+	f := file{fileType: fileType{model.InPicture, "image/jpeg", "jpg"}}
+	if t.extension == "png" {
+		f.fileType = t
+		f.body, err = encode(picture, imaging.PNG, 0)
+	}
+	if t.extension != "png" || err == nil && len(f.body) > most { // a photo as PNG
+		f.fileType = fileType{model.InPicture, "image/jpeg", "jpg"}
+		f.body, err = encode(picture, imaging.JPEG, jpegQuality)
+	}
+	if err == nil && len(f.body) > most {
+		err = errTooBig
+	}
+	if err != nil {
+		return file{}, err
+	}
+	f.thumb, err = encode(imaging.Fit(picture, thumbPixels, thumbPixels, imaging.Box), imaging.JPEG, thumbQuality)
+	return f, err
 }
 
 // decode reads a picture upright. Of an animation only the first frame is read,
@@ -103,21 +122,14 @@ func decode(body []byte, t fileType) (image.Image, error) {
 	return picture, err
 }
 
-// redraw writes the picture without anything else: PNG stays PNG, the rest is
-// JPEG.
-func redraw(picture image.Image, t fileType) ([]byte, fileType, error) {
+// encode writes a picture without anything else. JPEG knows no transparency:
+// what is transparent becomes white, as paper is.
+func encode(picture image.Image, format imaging.Format, quality int) ([]byte, error) {
+	if see, ok := picture.(interface{ Opaque() bool }); format == imaging.JPEG && (!ok || !see.Opaque()) {
+		paper := imaging.New(picture.Bounds().Dx(), picture.Bounds().Dy(), color.White)
+		picture = imaging.Overlay(paper, picture, image.Point{}, 1)
+	}
 	var out bytes.Buffer
-	format := imaging.JPEG
-	if t.extension == "png" {
-		format = imaging.PNG
-	} else {
-		t = fileType{model.InPicture, "image/jpeg", "jpg"}
-	}
-	if err := imaging.Encode(&out, picture, format, imaging.JPEGQuality(jpegQuality)); err != nil {
-		return nil, t, err
-	}
-	if out.Len() > maxBytes {
-		return nil, t, errors.New("a picture too large to keep")
-	}
-	return out.Bytes(), t, nil
+	err := imaging.Encode(&out, picture, format, imaging.JPEGQuality(quality))
+	return out.Bytes(), err
 }

@@ -1,5 +1,6 @@
-// Package media keeps the voices and pictures that people send: WeChat holds
-// them for three days, so they are fetched in the background and kept here.
+// Package media keeps the files that people send: voices and pictures of the
+// chat, which WeChat holds for three days and which are fetched in the
+// background, and what is uploaded in the mini-program.
 package media
 
 import (
@@ -14,9 +15,12 @@ import (
 
 // The states of a row of model.Media.
 const (
-	Wanted = "wanted"
+	Wanted = "wanted" // WeChat holds it
 	Kept   = "kept"
-	Lost   = "lost" // Error says why
+	Lost   = "lost"   // Error says why
+	coming = "coming" // being uploaded
+	loose  = "loose"  // uploaded, belongs to nothing yet
+	going  = "going"  // to be removed
 )
 
 const (
@@ -33,35 +37,41 @@ type Fetcher interface {
 	Fetch(ctx context.Context, account, wechatID string, limit int64) (contentType string, body []byte, err error)
 }
 
-// Service keeps files below one folder, which replicas must share.
+// Service keeps files in one storage, which replicas must share.
 type Service struct {
 	store   *model.Store
 	fetcher Fetcher
-	dir     string
+	storage Storage
 	log     *slog.Logger
 	woken   chan struct{}
-	drawing sync.Mutex
+	drawing sync.Mutex    // pictures are made anew one at a time, for the sake of the memory
+	places  chan struct{} // uploads that are held in memory at once
 }
 
-// New makes the service; files are kept below dir.
-func New(store *model.Store, fetcher Fetcher, dir string, log *slog.Logger) *Service {
-	return &Service{store: store, fetcher: fetcher, dir: dir, log: log, woken: make(chan struct{}, 1)}
+// New makes the service.
+func New(store *model.Store, fetcher Fetcher, storage Storage, log *slog.Logger) *Service {
+	return &Service{store: store, fetcher: fetcher, storage: storage, log: log,
+		woken: make(chan struct{}, 1), places: make(chan struct{}, uploadsAtOnce)}
 }
 
-// Want notes, in the caller's transaction, a file that WeChat holds. kind is
-// model.InVoice, InPicture or InVideo. The id names it from then on.
-func (s *Service) Want(ctx context.Context, villageID, account, wechatID, kind string) (string, error) {
+// Want notes, in the caller's transaction, a file that owner sent in chat and
+// WeChat holds. kind is model.InVoice, InPicture or InVideo. The id names it from
+// then on.
+func (s *Service) Want(ctx context.Context, owner model.Person, villageID, account, wechatID, kind string) (string, error) {
 	if !model.InTx(ctx) {
-		return "", errors.New("a file is wanted inside the transaction of what it belongs to")
+		return "", errNoTx
 	}
 	now := model.At(s.store.Now())
-	row := model.Media{VillageID: villageID, ID: model.NewID(), Account: account, WeChatID: wechatID, Kind: kind, State: Wanted, CreatedAt: now, NextAt: now}
+	row := model.Media{VillageID: villageID, ID: model.NewID(), Account: account, WeChatID: wechatID, Kind: kind, State: Wanted,
+		Owner: owner.Recipient(), CreatedAt: now, NextAt: now}
 	if err := s.store.DB(ctx).Create(&row).Error; err != nil {
 		return "", err
 	}
 	s.store.AfterCommit(ctx, s.wake)
 	return row.ID, nil
 }
+
+var errNoTx = errors.New("media: it is to happen inside the transaction of what the file belongs to")
 
 // Rehome gives a file to another village: its sender serves several, and has only
 // now said which one it is for.

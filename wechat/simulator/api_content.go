@@ -1,7 +1,11 @@
 package simulator
 
 import (
+	"bytes"
 	"context"
+	"image"
+	_ "image/jpeg" // what people send
+	_ "image/png"  // likewise
 	"io"
 	"net/http"
 	"strconv"
@@ -18,8 +22,9 @@ const (
 	labelCrime  = 20006
 )
 
-// SetWords tells the content checks which words are risky and which need a person's review. A checked
-// address of a picture or a voice counts as its words.
+// SetWords tells the content checks which words are risky and which need a person's review. The address
+// of a picture or a voice counts as its words; with FetchMedia so does what is in it, and a picture whose
+// middle is red is risky, one whose middle is yellow needs a review.
 func (s *Simulator) SetWords(risky, review []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -110,17 +115,52 @@ func (s *Simulator) checkMedia(req *request) (any, *apiError) {
 		return nil, failed
 	}
 	a, trace := req.account, s.traceID()
-	suggest, label, _ := s.verdict(in.URL)
 	req.after = append(req.after, func() {
 		s.later(func(ctx context.Context) {
-			code := 0
-			if s.options.FetchMedia && !s.fetchable(ctx, in.URL) {
-				code = -1008
-			}
+			suggest, label, code := s.inspect(ctx, in.URL)
 			s.report(ctx, a, p, "wxa_media_check", checked(a, trace, suggest, label, code))
 		})
 	})
 	return ok(object{"trace_id": trace}), nil
+}
+
+// inspect is what the check finds at an address.
+func (s *Simulator) inspect(ctx context.Context, address string) (suggest string, label, code int) {
+	words := address
+	if s.options.FetchMedia {
+		body, fetched := s.fetch(ctx, address)
+		if !fetched {
+			return "", 0, -1008
+		}
+		switch middle(body) {
+		case "red":
+			return "risky", labelCrime, 0
+		case "yellow":
+			return "review", labelOther, 0
+		}
+		words += "\n" + string(body)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	suggest, label, _ = s.verdict(words)
+	return suggest, label, 0
+}
+
+// middle is the colour in the middle of a picture, if it is one that tells.
+func middle(body []byte) string {
+	picture, _, err := image.Decode(bytes.NewReader(body))
+	if err != nil {
+		return ""
+	}
+	at := picture.Bounds()
+	r, g, b, _ := picture.At((at.Min.X+at.Max.X)/2, (at.Min.Y+at.Max.Y)/2).RGBA()
+	switch {
+	case r > 0xd000 && g < 0x3000 && b < 0x3000:
+		return "red"
+	case r > 0xd000 && g > 0xd000 && b < 0x3000:
+		return "yellow"
+	}
+	return ""
 }
 
 // checked is the event of a media check.
@@ -140,21 +180,21 @@ func checked(a *account, trace, suggest string, label, code int) []node {
 	)
 }
 
-// fetchable tells whether the platform can download an address.
-func (s *Simulator) fetchable(ctx context.Context, address string) bool {
+// fetch downloads an address as the platform does.
+func (s *Simulator) fetch(ctx context.Context, address string) ([]byte, bool) {
 	ctx, cancel := context.WithTimeout(ctx, s.timing.Deadline)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return false
+		return nil, false
 	}
 	answer, err := s.client.Do(r)
 	if err != nil {
-		return false
+		return nil, false
 	}
 	defer answer.Body.Close()
-	_, err = io.Copy(io.Discard, io.LimitReader(answer.Body, bodyLimit))
-	return err == nil && answer.StatusCode == http.StatusOK
+	body, err := io.ReadAll(io.LimitReader(answer.Body, bodyLimit))
+	return body, err == nil && answer.StatusCode == http.StatusOK
 }
 
 func (s *Simulator) traceID() string {

@@ -1,8 +1,15 @@
 package simulator_test
 
 import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/jpeg"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -39,8 +46,20 @@ func TestCheckText(t *testing.T) {
 
 func TestCheckMedia(t *testing.T) {
 	w := newWorld(t, setup{option: func(o *simulator.Options) { o.FetchMedia = true }})
-	files := httptest.NewServer(http.FileServer(http.Dir(t.TempDir())))
+	dir := t.TempDir()
+	files := httptest.NewServer(http.FileServer(http.Dir(dir)))
 	defer files.Close()
+	for name, colour := range map[string]color.Color{"red": color.RGBA{0xff, 0, 0, 0xff}, "yellow": color.RGBA{0xff, 0xff, 0, 0xff}, "green": color.RGBA{0, 0xff, 0, 0xff}} {
+		picture := image.NewRGBA(image.Rect(0, 0, 64, 64))
+		draw.Draw(picture, picture.Bounds(), image.NewUniform(colour), image.Point{}, draw.Src)
+		var body bytes.Buffer
+		if err := jpeg.Encode(&body, picture, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name+".jpg"), body.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	w.sim.SetWords([]string{"bad"}, nil)
 	w.sim.Visit(miniID, "wang")
 	check := func(address string) string {
@@ -61,6 +80,11 @@ func TestCheckMedia(t *testing.T) {
 	}
 	if plain := check(files.URL + "/?bad"); !strings.Contains(plain, "<suggest><![CDATA[risky]]></suggest>") {
 		t.Error(plain)
+	}
+	for name, want := range map[string]string{"red": "risky", "yellow": "review", "green": "pass"} {
+		if plain := check(files.URL + "/" + name + ".jpg"); !strings.Contains(plain, "<suggest><![CDATA["+want+"]]></suggest>") {
+			t.Errorf("%s: %s", name, plain)
+		}
 	}
 	if plain := check(files.URL + "/"); !strings.Contains(plain, "<suggest><![CDATA[pass]]></suggest>") {
 		t.Error(plain)
