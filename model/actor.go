@@ -11,6 +11,7 @@ type Actor struct {
 	Account    string // the WeChat identity acted through, if any
 	OpenID     string
 	Operator   bool
+	HelpedBy   string // villager id of the helper who acts for this person; empty: the person
 	Holds      []Held // the roles held, township roles spread over their villages
 }
 

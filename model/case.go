@@ -18,6 +18,8 @@ const (
 	ClosedWithdrawn   = "withdrawn"
 	ClosedRejected    = "rejected" // with the reason and the right door
 	ClosedDecided     = "decided"  // a suggestion, adopted or not, with the reason
+	ClosedJoined      = "joined"   // the same as another one, answered there
+	ClosedOver        = "over"     // of a led kind: its room knows how
 )
 
 // What the message is about; set by whoever handles it.
@@ -45,13 +47,16 @@ type Case struct {
 	Flagged      string
 	Joinable     bool // a group appeal that others may sign
 
-	AskerVillage string // the asker, see Person
-	AskerID      string
-	AskerAccount string
-	AskerOpenID  string `gorm:"column:asker_openid"`
-	AskerName    string
-	AccusedIDs   string // office holders whom it accuses, comma separated: they and their kin never act on it
-	Summary      string // the beginning of the first message
+	AskerVillage  string // the asker, see Person
+	AskerID       string
+	AskerAccount  string
+	AskerOpenID   string `gorm:"column:asker_openid"`
+	AskerName     string
+	HelperVillage string // who filed it on the asker's behalf; empty: the asker
+	HelperID      string
+	HelperName    string
+	AccusedIDs    string // office holders whom it accuses, comma separated: they and their kin never act on it
+	Summary       string // the beginning of the first message
 
 	Tier           int
 	HandlerVillage string // who must act; empty: nobody holds a role that could
@@ -65,7 +70,7 @@ type Case struct {
 	AskedBackAt Time // the handler asked, the asker hasn't answered yet
 	Spoken      bool // the asker's last words were a voice message
 	DueAt       Time // reply due, for the tier that acts
-	ActAt       Time // when the sweep must look again; 0: never
+	ActAt       Time // when the sweep must look again; of a closed case: when its words go; 0: never
 	RemindedAt  Time
 	ExtendedAt  Time
 	RepliedAt   Time

@@ -106,6 +106,7 @@ type Identity struct {
 	UnionCheckedAt Time
 	Misses         int // wrong binding codes since MissesSince
 	MissesSince    Time
+	SignedOutAt    Time // sessions that began until then are over
 }
 
 // Strength of a binding: what proved that the sender is that villager.
@@ -130,10 +131,12 @@ type Binding struct {
 // Strong says whether the binding allows votes, points and export of data.
 func (b Binding) Strong() bool { return b.Strength == BoundByPhone || b.Strength == BoundInPerson }
 
-// Invitation is a one-time code, kept as its blind index. It is for a villager,
-// or for a household, any member of which may use it.
+// Invitation is a one-time code, found by its blind index; the code itself is
+// sealed, and opened only to index it anew under another key. It is for a
+// villager, or for a household, any member of which may use it.
 type Invitation struct {
 	CodeIndex   string `gorm:"primaryKey"`
+	CodeSealed  Secret
 	VillageID   string
 	VillagerID  string
 	HouseholdID string
@@ -143,3 +146,6 @@ type Invitation struct {
 	UsedAt      Time
 	UsedBy      string
 }
+
+// Owner is what the sealed code is bound to.
+func (i Invitation) Owner() string { return "invitation/" + i.VillageID }

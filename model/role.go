@@ -24,18 +24,41 @@ type Verb string
 
 // The verbs that exist; each capability adds its own.
 const (
-	VerbAsk          Verb = "case.ask"          // leave a message for the branch
-	VerbHandle       Verb = "case.handle"       // answer, ask back, extend, transfer, close
-	VerbConfidential Verb = "case.confidential" // read what is meant for the township only
-	VerbHear         Verb = "case.hear"         // enter a spoken verdict for its speaker
-	VerbBindOthers   Verb = "binding.manage"    // unbind, re-bind, confirm in person
-	VerbInvite       Verb = "invitation.create" // hand out binding codes
-	VerbCallList     Verb = "notice.call"       // see and tick who must be called
-	VerbReach        Verb = "notice.reach"      // see who knows of an event
-	VerbDeadLetters  Verb = "notice.dead"       // see and re-send dead letters
-	VerbGrant        Verb = "role.grant"        // give and end roles
-	VerbImport       Verb = "roster.import"     // import the roster
-	VerbCreate       Verb = "village.create"    // create villages
+	VerbAsk          Verb = "case.ask"             // leave a message for the branch
+	VerbHandle       Verb = "case.handle"          // answer, ask back, extend, transfer, close
+	VerbConfidential Verb = "case.confidential"    // read what is meant for the township only
+	VerbMediate      Verb = "dispute.mediate"      // take and mediate disputes
+	VerbCounsel      Verb = "dispute.counsel"      // advise as the public-interest lawyer
+	VerbSupervise    Verb = "dispute.supervise"    // read every dispute, act in the last tier
+	VerbDisputeCount Verb = "dispute.figures"      // see figures of disputes
+	VerbHear         Verb = "case.hear"            // enter a spoken verdict for its speaker
+	VerbBindOthers   Verb = "binding.manage"       // unbind, re-bind, confirm in person
+	VerbInvite       Verb = "invitation.create"    // hand out binding codes
+	VerbCallList     Verb = "notice.call"          // see and tick who must be called
+	VerbReach        Verb = "notice.reach"         // see who knows of an event
+	VerbDeadLetters  Verb = "notice.dead"          // see and re-send dead letters
+	VerbGrant        Verb = "role.grant"           // give and end roles
+	VerbImport       Verb = "roster.import"        // import the roster
+	VerbCreate       Verb = "village.create"       // create villages
+	VerbUpload       Verb = "media.upload"         // upload files
+	VerbReview       Verb = "content.review"       // decide what may be published
+	VerbRoster       Verb = "roster.state"         // record deaths and moves
+	VerbPersonal     Verb = "person.data"          // export or erase somebody's data for them, who is there in person
+	VerbCorrect      Verb = "roster.correct"       // decide on corrections of the roll
+	VerbDisclose     Verb = "disclosure.publish"   // draft, publish, correct, withdraw
+	VerbSignOff      Verb = "disclosure.sign"      // sign off as the supervision committee
+	VerbApprove      Verb = "disclosure.approve"   // approve party disclosures
+	VerbCatalogue    Verb = "disclosure.catalogue" // change what is due when
+	VerbVote         Verb = "poll.vote"            // vote, object, sign proposals, remark
+	VerbPoll         Verb = "poll.manage"          // put polls, take matters forward
+	VerbPollDesk     Verb = "poll.desk"            // enter paper sheets, phone votes and proxy slips
+	VerbPollWatch    Verb = "poll.watch"           // check the roll, void a vote that the voter denies
+	VerbMatter       Verb = "matter.propose"       // open a matter with the branch's study record
+	VerbMerit        Verb = "merit.take"           // claim, object, redeem
+	VerbMeritManage  Verb = "merit.manage"         // rule book, goods, year's close, stories, deductions
+	VerbMeritReview  Verb = "merit.review"         // review claims
+	VerbMeritStore   Verb = "merit.store"          // hand out goods, enter sheets
+	VerbMeritJudge   Verb = "merit.judge"          // decide on objections, reverse, read the exceptions
 )
 
 // Roles returns every role with its Chinese name, in the order of the table.
@@ -79,19 +102,27 @@ func (r Role) Title() string {
 func (r Role) Verbs() []Verb {
 	switch r {
 	case RoleVillager:
-		return []Verb{VerbAsk}
+		return []Verb{VerbAsk, VerbUpload, VerbVote, VerbMerit}
 	case RoleBranchSecretary, RoleFirstSecretary:
-		return []Verb{VerbHandle, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach}
+		return []Verb{VerbHandle, VerbReview, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbRoster, VerbCorrect, VerbPoll, VerbPollDesk, VerbMatter, VerbDisputeCount, VerbMeritManage, VerbDisclose, VerbApprove}
 	case RoleCommittee:
-		return []Verb{VerbHandle, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach}
+		return []Verb{VerbHandle, VerbReview, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbRoster, VerbCorrect, VerbPoll, VerbPollDesk, VerbDisputeCount, VerbMeritManage, VerbDisclose}
 	case RoleSupervisor:
-		return []Verb{VerbHear, VerbReach}
+		return []Verb{VerbReview, VerbHear, VerbReach, VerbPollWatch, VerbDisputeCount, VerbMeritJudge, VerbSignOff}
 	case RoleGridWorker:
-		return []Verb{VerbHear, VerbBindOthers, VerbInvite, VerbCallList}
+		return []Verb{VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbCorrect, VerbPollDesk, VerbReach}
 	case RoleTownship:
-		return []Verb{VerbHandle, VerbConfidential, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach}
+		return []Verb{VerbUpload, VerbReview, VerbHandle, VerbConfidential, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbCorrect, VerbCounsel, VerbSupervise, VerbDisputeCount, VerbMeritJudge, VerbCatalogue}
+	case RoleMediator:
+		return []Verb{VerbUpload, VerbMediate, VerbDisputeCount}
+	case RoleLawyer:
+		return []Verb{VerbUpload, VerbCounsel}
+	case RolePointReviewer:
+		return []Verb{VerbMeritReview}
+	case RoleStoreKeeper:
+		return []Verb{VerbMeritStore}
 	case RoleOperator:
-		return []Verb{VerbDeadLetters, VerbGrant, VerbImport, VerbCreate, VerbInvite, VerbBindOthers}
+		return []Verb{VerbDeadLetters, VerbGrant, VerbImport, VerbCreate, VerbInvite, VerbBindOthers, VerbRoster, VerbPersonal}
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func (c *commands) atDesk(ctx context.Context, w world, fn func(ctx context.Cont
 	if err != nil {
 		return err
 	}
-	return fn(ctx, buildRooms(store, keys, notice.New(store, nil, notice.Options{Logger: log})))
+	return fn(ctx, buildRooms(cfg, store, keys, notice.New(store, nil, notice.Options{Logger: log})))
 }
 
 type migrateCommand struct{}
@@ -81,6 +81,7 @@ func (v villageCreate) Run(ctx context.Context, all *commands, w world) error {
 }
 
 type rosterCommands struct {
+	Mark   rosterMark   `cmd:"" help:"记为去世、迁出：职务、绑定、登录随之结束"`
 	Import rosterImport `cmd:"" help:"导入花名册（.csv 或 .xlsx），有一行不对就都不导入"`
 }
 
@@ -103,6 +104,24 @@ func (i rosterImport) Run(ctx context.Context, all *commands, w world) error {
 		}
 		fmt.Fprintf(w.out, "已导入：%d户，新增%d人，更新%d人\n", done.Households, done.Villagers, done.Updated)
 		return nil
+	})
+}
+
+type rosterMark struct {
+	Village   string `required:"" help:"村的代号"`
+	Name      string `required:"" help:"姓名"`
+	Household string `help:"户号：重名时用"`
+	State     string `required:"" enum:"dead,moved,living" help:"dead 去世，moved 迁出，living 记错了、还在"`
+}
+
+// Run marks somebody who died or moved away.
+func (m rosterMark) Run(ctx context.Context, all *commands, w world) error {
+	return all.atDesk(ctx, w, func(ctx context.Context, r rooms) error {
+		who, err := r.people.MarkState(ctx, model.Console(), m.Village, village.Named{Name: m.Name, HouseholdNo: m.Household}, m.State)
+		if err == nil {
+			fmt.Fprintf(w.out, "%s已记为%s\n", who.Name, map[string]string{"dead": "去世", "moved": "迁出", "living": "在村"}[m.State])
+		}
+		return err
 	})
 }
 

@@ -45,6 +45,9 @@ func (s *Service) assign(ctx context.Context, kind Kind, c *model.Case, tier int
 	if err != nil {
 		return err
 	}
+	if all, err = s.inOrder(ctx, kind, c.VillageID, all); err != nil {
+		return err
+	}
 	for at := tier; at <= kind.last(); at++ {
 		for _, role := range kind.Tiers[at].Roles {
 			i := slices.IndexFunc(all, func(h holder) bool {
@@ -77,7 +80,7 @@ func (s *Service) barredAmong(ctx context.Context, c *model.Case, all []holder) 
 		return s.people.KinOf(ctx, c.VillageID, ids...)
 	})
 	barred := map[string]bool{}
-	for _, person := range append(accused(c), c.AskerID) {
+	for _, person := range append(accused(c), c.AskerID, c.HelperID) {
 		barred[person] = true
 		for _, id := range ids {
 			barred[id] = barred[id] || kin[id][person]

@@ -23,9 +23,9 @@ func (s *Service) ExpectUnanswered(ctx context.Context, actors []model.Actor) er
 	}
 	open := []model.CaseState{model.CaseSubmitted, model.CaseInProgress}
 	var found []model.Case
-	err := s.store.DB(ctx).Raw(`SELECT * FROM cases WHERE (village_id, asker_id) IN ? AND state IN ? AND confidential = ?
-		UNION ALL SELECT * FROM cases WHERE (asker_account, asker_openid) IN ? AND asker_id = '' AND state IN ? AND confidential = ? LIMIT ?`,
-		people, open, false, senders, open, false, expectMax).Scan(&found).Error
+	err := s.store.DB(ctx).Raw(`SELECT * FROM cases WHERE (village_id, asker_id) IN ? AND state IN ? AND confidential = ? AND kind NOT IN ?
+		UNION ALL SELECT * FROM cases WHERE (asker_account, asker_openid) IN ? AND asker_id = '' AND state IN ? AND confidential = ? AND kind NOT IN ? LIMIT ?`,
+		people, open, false, s.led(), senders, open, false, s.led(), expectMax).Scan(&found).Error
 	if err != nil || len(found) == expectMax {
 		return err // too many to be sure that none is missing: each turn asks for itself
 	}

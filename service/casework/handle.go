@@ -13,6 +13,9 @@ func (s *Service) Reply(ctx context.Context, actor model.Actor, ref Ref, said Sa
 		return model.Case{}, model.Errorf(model.Invalid, "答复不能是空的，请写上内容")
 	}
 	return s.handle(ctx, actor, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
+		if err := s.answerable(c); err != nil {
+			return nil, err
+		}
 		return s.reply(ctx, actor, c, said)
 	})
 }
@@ -20,10 +23,21 @@ func (s *Service) Reply(ctx context.Context, actor model.Actor, ref Ref, said Sa
 // Finish says that it is done, without further words.
 func (s *Service) Finish(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.handle(ctx, actor, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
+		if err := s.answerable(c); err != nil {
+			return nil, err
+		}
 		columns, err := s.reply(ctx, actor, c, Said{Text: finishedText})
 		c.SolvedByCadre = c.RepliedAt
 		return append(columns, "solved_by_cadre"), err
 	})
+}
+
+// answerable refuses words where a decision is wanted.
+func (s *Service) answerable(c *model.Case) error {
+	if s.kinds[c.Kind].Decision == nil {
+		return nil
+	}
+	return model.Errorf(model.Conflict, "#%d 是%s，请核实后回“#%d 采纳 理由”或“#%d 不采纳 理由”；要问对方，回“#%d 问 内容”", c.Number, s.kinds[c.Kind].Title, c.Number, c.Number, c.Number)
 }
 
 func (s *Service) reply(ctx context.Context, actor model.Actor, c *model.Case, said Said) ([]string, error) {
@@ -43,6 +57,11 @@ func (s *Service) reply(ctx context.Context, actor model.Actor, c *model.Case, s
 		return nil, err
 	}
 	columns := []string{"state", "contacted_at", "reply_id", "replied_at", "asked_back_at", "closed_how", "closed_at", "act_at"}
+	if replied := s.kinds[c.Kind].Replied; replied != nil {
+		if err := replied(ctx, *c, said); err != nil {
+			return nil, err
+		}
+	}
 	return columns, s.tellReply(ctx, actor, c, said)
 }
 
@@ -61,7 +80,11 @@ func (s *Service) AskBack(ctx context.Context, actor model.Actor, ref Ref, said 
 			return nil, err
 		}
 		columns := []string{"state", "contacted_at", "asked_back_at", "act_at", "reminded_at"}
-		return columns, s.tellAsker(ctx, c, message{what: "asked", question: QuestionAskedBack, text: askedBackText(c, actor, said), mediaID: said.MediaID})
+		err := s.tellAsker(ctx, c, message{what: "asked", question: QuestionAskedBack, text: askedBackText(c, actor, said), mediaID: said.MediaID})
+		if err != nil {
+			return nil, err
+		}
+		return columns, s.tellHelper(ctx, c, message{what: "asked", text: askedBackText(c, actor, said), mediaID: said.MediaID})
 	})
 }
 
@@ -143,6 +166,9 @@ func (s *Service) Reject(ctx context.Context, actor model.Actor, ref Ref, reason
 		if err := s.tellAsker(ctx, c, message{what: "rejected", text: rejectedText(c, reason)}); err != nil {
 			return nil, err
 		}
+		if err := s.tellHelper(ctx, c, message{what: "rejected", text: rejectedText(c, reason)}); err != nil {
+			return nil, err
+		}
 		return append(columns, "contacted_at"), s.tellSigners(ctx, c, message{what: "rejected", text: rejectedText(c, reason)})
 	})
 }
@@ -155,17 +181,27 @@ func (s *Service) Decide(ctx context.Context, actor model.Actor, ref Ref, adopte
 			return nil, model.Errorf(model.Invalid, "采纳或不采纳都要写理由，例如：#%d 采纳 列入明年计划", c.Number)
 		}
 		text := decidedText(adopted, reason)
+		topic := model.TopicSuggestion
+		if d := s.kinds[c.Kind].Decision; d != nil {
+			if err := d.Take(ctx, actor, *c, adopted); err != nil {
+				return nil, err
+			}
+			text, topic = func(label string) string { return label + " " + d.Words(adopted, reason) }, c.Topic
+		}
 		c.ReplyID = model.NewID()
 		if err := s.noteAs(ctx, c.ReplyID, c, actor, model.EventReplied, Said{Text: reason}); err != nil {
 			return nil, err
 		}
 		s.contacted(c)
-		c.Topic, c.RepliedAt = model.TopicSuggestion, model.At(s.store.Now())
+		c.Topic, c.RepliedAt = topic, model.At(s.store.Now())
 		columns, err := s.close(ctx, c, model.ClosedDecided)
 		if err != nil {
 			return nil, err
 		}
 		if err := s.tellAsker(ctx, c, message{what: "decided", text: text}); err != nil {
+			return nil, err
+		}
+		if err := s.tellHelper(ctx, c, message{what: "decided", text: text}); err != nil {
 			return nil, err
 		}
 		return append(columns, "topic", "contacted_at", "reply_id", "replied_at"), s.tellSigners(ctx, c, message{what: "decided", text: text})
@@ -198,13 +234,23 @@ func (s *Service) handle(ctx context.Context, actor model.Actor, ref Ref, fn fun
 	})
 }
 
-// close ends the case and its clocks.
+// close ends the case and its clocks. From then on ActAt is when its words go.
 func (s *Service) close(ctx context.Context, c *model.Case, how string) ([]string, error) {
 	if c.Awaiting() {
 		if _, err := s.endClock(ctx, c, how); err != nil {
 			return nil, err
 		}
 	}
-	c.State, c.ClosedHow, c.ClosedAt, c.ActAt = model.CaseClosed, how, model.At(s.store.Now()), model.Time{}
+	now := s.store.Now()
+	years, err := s.store.Rule(ctx, "retain.case", "", now)
+	if err != nil {
+		return nil, err
+	}
+	c.State, c.ClosedHow, c.ClosedAt, c.ActAt = model.CaseClosed, how, model.At(now), model.At(now.AddDate(int(years), 0, 0))
+	if d := s.kinds[c.Kind].Decision; d != nil {
+		if err := d.Closed(ctx, *c); err != nil {
+			return nil, err
+		}
+	}
 	return []string{"state", "closed_how", "closed_at", "act_at"}, nil
 }

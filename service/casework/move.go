@@ -102,9 +102,10 @@ func (s *Service) lastMedia(ctx context.Context, c *model.Case) (string, error) 
 // Swap gives the case to another handler at the asker's wish, once.
 func (s *Service) Swap(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
+		if err := ownWord(actor, c); err != nil {
+			return nil, err
+		}
 		switch {
-		case !c.AskedBy(actor):
-			return nil, errNoCase()
 		case !c.SwappedAt.IsZero():
 			return nil, model.Errorf(model.Conflict, "#%d 已经换过一次人。不满意可以在答复后回2，事情会交到镇里", c.Number)
 		case !c.Awaiting():
@@ -136,9 +137,10 @@ func (s *Service) Swap(ctx context.Context, actor model.Actor, ref Ref) (model.C
 // Withdraw ends the case at the asker's wish.
 func (s *Service) Withdraw(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
+		if err := ownWord(actor, c); err != nil {
+			return nil, err
+		}
 		switch {
-		case !c.AskedBy(actor):
-			return nil, errNoCase()
 		case !c.Open():
 			return nil, model.Errorf(model.Conflict, "#%d 已经办结，不用撤回", c.Number)
 		}
@@ -164,7 +166,7 @@ func (s *Service) Withdraw(ctx context.Context, actor model.Actor, ref Ref) (mod
 // role.
 func (s *Service) RoleEnded(ctx context.Context, unit string, person model.Person) error {
 	var held []model.Case
-	err := s.store.DB(ctx).Where("handler_village = ? AND handler_id = ? AND state <> ?", unit, person.ID, model.CaseClosed).
+	err := s.store.DB(ctx).Where("handler_village = ? AND handler_id = ? AND state <> ? AND kind NOT IN ?", unit, person.ID, model.CaseClosed, s.led()).
 		Order("id").Limit(5000).Find(&held).Error
 	if err != nil {
 		return err
@@ -216,7 +218,7 @@ func holds(holders []holder, villagerID string) bool {
 func (s *Service) RoleGranted(ctx context.Context, unit string) error {
 	now := model.At(s.store.Now())
 	return s.store.DB(ctx).Model(&model.Case{}).
-		Where("(village_id = ? OR village_id IN (SELECT id FROM villages WHERE township_id = ?)) AND handler_id = '' AND state IN ?", unit, unit,
-			[]model.CaseState{model.CaseSubmitted, model.CaseInProgress}).
+		Where("(village_id = ? OR village_id IN (SELECT id FROM villages WHERE township_id = ?)) AND handler_id = '' AND state IN ? AND kind NOT IN ?", unit, unit,
+			[]model.CaseState{model.CaseSubmitted, model.CaseInProgress}, s.led()).
 		UpdateColumn("act_at", now).Error
 }

@@ -24,8 +24,10 @@ type NewCase struct {
 	More         []Said // further messages that came before the case could be opened
 	Confidential bool   // township only, under a random number
 	Urgent       bool
-	Neutral      bool     // its notices must not tell what it is about
-	Accused      []string // villager ids of office holders it accuses
+	Neutral      bool        // its notices must not tell what it is about
+	Accused      []string    // villager ids of office holders it accuses
+	By           model.Actor // who files it on the actor's behalf; nobody: the actor
+	Joinable     bool        // others may sign it without asking
 }
 
 // Open opens a case, finds who must act, starts the clocks and tells them.
@@ -36,6 +38,9 @@ func (s *Service) Open(ctx context.Context, actor model.Actor, in NewCase) (mode
 	kind, ok := s.kinds[in.Kind]
 	if !ok {
 		return model.Case{}, fmt.Errorf("casework: no kind %q", in.Kind)
+	}
+	if err := onBehalf(actor, &in); err != nil {
+		return model.Case{}, err
 	}
 	var c model.Case
 	err := s.store.Tx(ctx, func(ctx context.Context) error {
@@ -53,10 +58,13 @@ func (s *Service) Open(ctx context.Context, actor model.Actor, in NewCase) (mode
 		if err := s.startClock(ctx, &c, 1); err != nil {
 			return err
 		}
-		if err := s.record(ctx, &c, actor, append([]Said{in.Said}, in.More...)); err != nil {
+		if err := s.record(ctx, &c, writer(actor, in), append([]Said{in.Said}, in.More...)); err != nil {
 			return err
 		}
-		if err := s.tellHandler(ctx, &c, "opened", newsText(&c, in.Said), in.Said.MediaID); err != nil {
+		if err := s.tellFiled(ctx, &c, in.Said); err != nil {
+			return err
+		}
+		if err := s.tellHandler(ctx, &c, "opened", openedNews(kind, &c, in.Said), in.Said.MediaID); err != nil {
 			return err
 		}
 		for _, more := range in.More {
@@ -72,8 +80,9 @@ func (s *Service) Open(ctx context.Context, actor model.Actor, in NewCase) (mode
 func newCase(actor model.Actor, in NewCase, now model.Time) model.Case {
 	return model.Case{
 		VillageID: in.VillageID, ID: model.NewID(), Kind: in.Kind, Topic: model.TopicHelp, State: model.CaseSubmitted,
-		Confidential: in.Confidential, Urgent: in.Urgent, Neutral: in.Neutral,
+		Confidential: in.Confidential, Urgent: in.Urgent, Neutral: in.Neutral, Joinable: in.Joinable,
 		AskerVillage: actor.VillageID, AskerID: actor.VillagerID, AskerAccount: actor.Account, AskerOpenID: actor.OpenID, AskerName: actor.Name,
+		HelperVillage: in.By.VillageID, HelperID: in.By.VillagerID, HelperName: in.By.Name,
 		AccusedIDs: strings.Join(in.Accused, ","), Summary: summary(in.Said), Spoken: in.Said.Voice,
 		OpenedAt: now, SaidAt: now, RulesOn: now.Format("2006-01-02"),
 	}
@@ -137,8 +146,8 @@ func (s *Service) record(ctx context.Context, c *model.Case, actor model.Actor, 
 // when nobody said so.
 func (s *Service) Add(ctx context.Context, actor model.Actor, ref Ref, said Said, flag string) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if !c.AskedBy(actor) {
-			return nil, errNoCase()
+		if helps, err := s.mayAdd(ctx, actor, c); err != nil || !helps {
+			return nil, orNoCase(err)
 		}
 		if !c.Open() {
 			return nil, model.Errorf(model.Conflict, "#%d 已经办结。有新的情况请直接留言", c.Number)

@@ -18,6 +18,8 @@ const (
 	SideAsker   Side = "asker"
 	SideSigner  Side = "signer"
 	SideHandler Side = "handler"
+	// SideHelper helps the asker (代办): reads, and adds words if that was agreed.
+	SideHelper Side = "helper"
 	// SideListener hears a spoken verdict and enters it, and sees nothing else.
 	SideListener Side = "listener"
 )
@@ -40,7 +42,18 @@ func (s *Service) Numbered(ctx context.Context, villages []string, number int64)
 // See is the case for whoever may know of it: to everyone else it doesn't exist.
 func (s *Service) See(ctx context.Context, actor model.Actor, c model.Case) (View, error) {
 	side, err := s.side(ctx, actor, &c)
+	if err == nil {
+		err = s.noteRead(ctx, actor, &c, side)
+	}
 	return View{Case: c, Side: side}, err
+}
+
+// noteRead notes that somebody else than the asker reads the asker's words.
+func (s *Service) noteRead(ctx context.Context, actor model.Actor, c *model.Case, side Side) error {
+	if side == SideAsker {
+		return nil
+	}
+	return s.audit.Read(ctx, actor, c.VillageID, "case/"+c.ID)
 }
 
 // Exists says whether there is such a number at all. Only for signing, which
@@ -62,7 +75,7 @@ func (s *Service) side(ctx context.Context, actor model.Actor, c *model.Case) (S
 	if refused == nil {
 		return SideHandler, nil
 	}
-	if !model.IsCode(refused, model.Unknown) {
+	if !model.IsCode(refused, model.Unknown) || s.kinds[c.Kind].Led {
 		return "", refused
 	}
 	if signed, err := s.hasSigned(ctx, c, actor.Person()); signed || err != nil {
@@ -70,6 +83,9 @@ func (s *Service) side(ctx context.Context, actor model.Actor, c *model.Case) (S
 	}
 	if listens, err := s.listens(ctx, actor, c); listens || err != nil {
 		return SideListener, err
+	}
+	if helps, err := s.helps(ctx, actor, c, toRead); helps || err != nil {
+		return SideHelper, err
 	}
 	return "", refused
 }
@@ -89,8 +105,8 @@ func (s *Service) listens(ctx context.Context, actor model.Actor, c *model.Case)
 	return spoken > 0, err
 }
 
-// Get reads the case with its timeline, oldest first, and notes who read a
-// confidential one.
+// Get reads the case with its timeline, oldest first, and notes who read it: of a
+// hidden one the asker, too.
 func (s *Service) Get(ctx context.Context, actor model.Actor, ref Ref) (View, error) {
 	var v View
 	err := s.store.Tx(ctx, func(ctx context.Context) error {
@@ -103,6 +119,9 @@ func (s *Service) Get(ctx context.Context, actor model.Actor, ref Ref) (View, er
 			return err
 		}
 		if v.Side, err = s.side(ctx, actor, &v.Case); err != nil {
+			return err
+		}
+		if err := s.noteRead(ctx, actor, &v.Case, v.Side); err != nil {
 			return err
 		}
 		if hidden(&v.Case) {
@@ -128,7 +147,7 @@ func (s *Service) Get(ctx context.Context, actor model.Actor, ref Ref) (View, er
 func (s *Service) Unanswered(ctx context.Context, actor model.Actor) (model.Case, bool, error) {
 	found, expected := model.Expected[[]model.Case](ctx, expectedCases(actor))
 	if !expected {
-		err := s.asked(ctx, actor).Where("state IN ? AND confidential = ?", []model.CaseState{model.CaseSubmitted, model.CaseInProgress}, false).
+		err := s.asked(ctx, actor).Where("state IN ? AND confidential = ? AND kind NOT IN ?", []model.CaseState{model.CaseSubmitted, model.CaseInProgress}, false, s.led()).
 			Order("opened_at DESC, id DESC").Limit(3).Find(&found).Error
 		if err != nil {
 			return model.Case{}, false, err
@@ -198,10 +217,10 @@ func (s *Service) Due(ctx context.Context, people []model.Person, limit int) ([]
 // Recent lists what these persons act on, the latest heard from first, answered
 // ones included.
 func (s *Service) Recent(ctx context.Context, people []model.Person, limit int) ([]model.Case, error) {
-	return s.held(ctx, people, []model.CaseState{model.CaseSubmitted, model.CaseInProgress, model.CaseReplied}, "said_at DESC, id DESC", limit)
+	return s.held(ctx, people, []model.CaseState{model.CaseSubmitted, model.CaseInProgress, model.CaseReplied}, "said_at DESC, id DESC", limit, s.led()...)
 }
 
-func (s *Service) held(ctx context.Context, people []model.Person, states []model.CaseState, order string, limit int) ([]model.Case, error) {
+func (s *Service) held(ctx context.Context, people []model.Person, states []model.CaseState, order string, limit int, except ...string) ([]model.Case, error) {
 	var found []model.Case
 	pairs := make([][]any, 0, len(people))
 	for _, p := range people {
@@ -210,6 +229,10 @@ func (s *Service) held(ctx context.Context, people []model.Person, states []mode
 	if len(pairs) == 0 {
 		return nil, nil
 	}
-	err := s.store.DB(ctx).Where("(handler_village, handler_id) IN ? AND state IN ?", pairs, states).Order(order).Limit(limit).Find(&found).Error
+	query := s.store.DB(ctx).Where("(handler_village, handler_id) IN ? AND state IN ?", pairs, states)
+	if len(except) > 0 {
+		query = query.Where("kind NOT IN ?", except)
+	}
+	err := query.Order(order).Limit(limit).Find(&found).Error
 	return found, err
 }

@@ -37,6 +37,9 @@ type Ref struct{ VillageID, ID string }
 // RefOf names this case.
 func RefOf(c model.Case) Ref { return Ref{VillageID: c.VillageID, ID: c.ID} }
 
+// Subject names a case as what a file belongs to.
+func Subject(ref Ref) string { return "case/" + ref.ID }
+
 // Said is what somebody says to a case: words, or a voice or picture with them.
 type Said struct {
 	Text    string
@@ -57,6 +60,9 @@ func (s *Service) hand(ctx context.Context, ref Ref, fn func(ctx context.Context
 		if err != nil {
 			return err
 		}
+		if s.kinds[c.Kind].Led {
+			return errLed(&c)
+		}
 		columns, err := fn(ctx, &c)
 		if err != nil || len(columns) == 0 {
 			return err
@@ -71,8 +77,17 @@ func (s *Service) note(ctx context.Context, c *model.Case, actor model.Actor, ki
 	return s.noteAs(ctx, model.NewID(), c, actor, kind, said)
 }
 
-// noteAs is note under an id that the caller needs to know.
+// noteAs is note under an id that the caller needs to know. A voice or picture of
+// the chat belongs to the case from now on; what was uploaded is attached by
+// whoever took it.
 func (s *Service) noteAs(ctx context.Context, id string, c *model.Case, actor model.Actor, kind string, said Said) error {
+	if said.MediaID != "" {
+		err := s.store.DB(ctx).Model(&model.Media{}).Where("village_id = ? AND id = ? AND account <> ''", c.VillageID, said.MediaID).
+			UpdateColumn("subject", Subject(RefOf(*c))).Error
+		if err != nil {
+			return err
+		}
+	}
 	return s.store.Later(ctx, model.CaseEvent{
 		VillageID: c.VillageID, CaseID: c.ID, ID: id, At: model.At(s.store.Now()),
 		ByVillage: actor.VillageID, ByID: actor.VillagerID, ByName: actor.Name,
@@ -83,7 +98,10 @@ func (s *Service) noteAs(ctx context.Context, id string, c *model.Case, actor mo
 // mayHandle says whether the actor may act on this case. Whoever it accuses,
 // and whoever the township alone should hide it from, learns nothing of it.
 func (s *Service) mayHandle(ctx context.Context, actor model.Actor, c *model.Case) error {
-	verb := model.VerbHandle
+	verb := s.kinds[c.Kind].verb()
+	if s.kinds[c.Kind].Led {
+		return s.leads(actor, c)
+	}
 	if c.Confidential {
 		verb = model.VerbConfidential
 	}

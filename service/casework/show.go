@@ -39,8 +39,14 @@ func StateName(c model.Case) string {
 		return "您没有回话，先按办好了算"
 	case c.ClosedHow == model.ClosedWithdrawn:
 		return "已撤回"
-	case c.ClosedHow == model.ClosedDecided:
+	case c.ClosedHow == model.ClosedDecided && c.Topic == model.TopicSuggestion:
 		return "意见建议已答复"
+	case c.ClosedHow == model.ClosedDecided:
+		return "已有结果"
+	case c.ClosedHow == model.ClosedOver:
+		return "已结束"
+	case c.ClosedHow == model.ClosedJoined:
+		return "并到另一件，一起答复"
 	}
 	return "不受理"
 }
@@ -71,7 +77,7 @@ func Course(v View) string {
 	var course []string // the newest first, as much as a message holds
 	room := maxAnswer
 	for i := len(v.Events) - 1; i >= 0; i-- {
-		text := eventText(v.Events[i])
+		text := eventText(&c, v.Events[i])
 		if text == "" {
 			continue
 		}
@@ -86,13 +92,16 @@ func Course(v View) string {
 	return strings.Join(append(lines, course...), "\n")
 }
 
-func eventText(e model.CaseEvent) string {
+func eventText(c *model.Case, e model.CaseEvent) string {
 	words := clip(e.Text, 300)
 	if words == "" && e.MediaID != "" {
 		words = "[语音或图片]"
 	}
 	switch e.Kind {
 	case model.EventSaid:
+		if byHelper(c, e) {
+			return e.ByName + "代说：" + words
+		}
 		return "说：" + words
 	case model.EventAsked:
 		return e.ByName + "问：" + words

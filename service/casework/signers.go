@@ -14,6 +14,8 @@ import (
 func (s *Service) Sign(ctx context.Context, actor model.Actor, ref Ref) (joined bool, err error) {
 	_, err = s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
 		switch {
+		case actor.HelpedBy != "":
+			return nil, model.Errorf(model.Forbidden, "附议要由本人来，不能代办")
 		case hidden(c) || actor.VillageID != c.VillageID || !actor.Known():
 			return nil, errNoCase()
 		case c.AskedBy(actor):
@@ -54,8 +56,8 @@ func (s *Service) Sign(ctx context.Context, actor model.Actor, ref Ref) (joined 
 // whoever asked to sign has then signed.
 func (s *Service) OpenForSigners(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if !c.AskedBy(actor) {
-			return nil, errNoCase()
+		if err := ownWord(actor, c); err != nil {
+			return nil, err
 		}
 		if c.Confidential {
 			return nil, model.Errorf(model.Conflict, "#%d 是保密留言，不能联名", c.Number)

@@ -26,7 +26,7 @@ func (s *Service) EscalateDue(ctx context.Context) (Swept, error) {
 	var failed error
 	for {
 		var due []model.Case
-		err := s.store.DB(ctx).Select("village_id", "id").Where("act_at > 0 AND act_at <= ?", model.At(s.store.Now())).
+		err := s.store.DB(ctx).Select("village_id", "id").Where("act_at > 0 AND act_at <= ? AND state <> ?", model.At(s.store.Now()), model.CaseClosed).
 			Order("act_at").Limit(sweepBatch).Find(&due).Error
 		if err != nil {
 			return total, err
@@ -76,8 +76,7 @@ func (s *Service) tick(ctx context.Context, c *model.Case, n *Swept) ([]string, 
 	case c.State == model.CaseReplied:
 		return s.confirm(ctx, c, n)
 	case !c.Open():
-		c.ActAt = model.Time{}
-		return []string{"act_at"}, nil
+		return nil, nil // RetainDue's
 	case c.HandlerID == "":
 		return s.adopt(ctx, c, n)
 	case now.Before(deadline(c).Time):

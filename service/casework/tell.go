@@ -77,6 +77,9 @@ func (s *Service) tellReply(ctx context.Context, actor model.Actor, c *model.Cas
 	if err == nil {
 		err = s.tellSigners(ctx, c, message{what: what + "/signer", text: answerText(c, actor, said), mediaID: said.MediaID})
 	}
+	if err == nil {
+		err = s.tellHelper(ctx, c, message{what: what + "/helper", text: answerText(c, actor, said), mediaID: said.MediaID})
+	}
 	if err == nil && !c.Handler().Is(actor.Person()) {
 		err = s.tellHandler(ctx, c, "answered", answeredText(actor), "")
 	}

@@ -11,8 +11,8 @@ import (
 // Verdict is the asker's own word on whether the answer solved it.
 func (s *Service) Verdict(ctx context.Context, actor model.Actor, ref Ref, solved bool, text string) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if !c.AskedBy(actor) {
-			return nil, errNoCase()
+		if err := ownWord(actor, c); err != nil {
+			return nil, err
 		}
 		return s.verdict(ctx, actor, c, solved, text)
 	})
@@ -156,9 +156,10 @@ func (s *Service) handBack(ctx context.Context, c *model.Case, tooOften bool) er
 // Stars rates a solved case, 1 to 5, with words if there are any.
 func (s *Service) Stars(ctx context.Context, actor model.Actor, ref Ref, stars int, text string) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
+		if err := ownWord(actor, c); err != nil {
+			return nil, err
+		}
 		switch {
-		case !c.AskedBy(actor):
-			return nil, errNoCase()
 		case stars < 1 || stars > 5:
 			return nil, model.Errorf(model.Invalid, "请回1到5的一个数字，5是最满意")
 		case c.SolvedByAsker.IsZero():
@@ -178,8 +179,8 @@ func (s *Service) Stars(ctx context.Context, actor model.Actor, ref Ref, stars i
 // to hear and enter it.
 func (s *Service) Spoken(ctx context.Context, actor model.Actor, ref Ref, mediaID string) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if !c.AskedBy(actor) {
-			return nil, errNoCase()
+		if err := ownWord(actor, c); err != nil {
+			return nil, err
 		}
 		if err := s.note(ctx, c, actor, model.EventSpoken, Said{MediaID: mediaID}); err != nil {
 			return nil, err

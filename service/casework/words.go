@@ -56,11 +56,22 @@ func when(t time.Time) string {
 
 func newsText(c *model.Case, s Said) line {
 	return func(label string) string {
-		text := fmt.Sprintf("%s %s：%s\n请在%s前先回个话，%s前答复。", label, asker(c), clip(said(s), 500), when(c.ContactDue.Time), when(c.DueAt.Time))
+		text := fmt.Sprintf("%s %s：%s\n请在%s前先回个话，%s前答复。", label, writtenBy(c), clip(said(s), 500), when(c.ContactDue.Time), when(c.DueAt.Time))
 		if s.Voice {
 			return text + fmt.Sprintf("\n对方发的是语音，请也用语音答复：先回“%s”，再发语音。", label)
 		}
 		return text + fmt.Sprintf("\n回“%s 内容”答复，回“%s 问 内容”追问。", label, label)
+	}
+}
+
+// openedNews is newsText, or for a kind that wants a yes or no how to give it.
+func openedNews(kind Kind, c *model.Case, s Said) line {
+	if kind.Decision == nil {
+		return newsText(c, s)
+	}
+	return func(label string) string {
+		return fmt.Sprintf("%s %s：%s\n请在%s前先回个话，%s前核实。\n回“%s 采纳 理由”或“%s 不采纳 理由”，回“%s 问 内容”追问。",
+			label, writtenBy(c), clip(said(s), 500), when(c.ContactDue.Time), when(c.DueAt.Time), label, label, label)
 	}
 }
 
@@ -223,6 +234,12 @@ func wantsToSignText(c *model.Case, actor model.Actor) line {
 func signedText(c *model.Case, actor model.Actor) line {
 	return func(label string) string {
 		return fmt.Sprintf("%s 又有一位乡亲附议：%s。", label, actor.Name)
+	}
+}
+
+func mergedText(other *model.Case) line {
+	return func(label string) string {
+		return fmt.Sprintf("%s 和 #%d 问的是同一件事，合在一起答复，有答复时一样告诉您。", label, other.Number)
 	}
 }
 

@@ -31,7 +31,8 @@ type Message struct {
 	More    []casework.Said // said before the case could be opened
 	Heed    Heed
 	Accused []string
-	Private bool // township only
+	Private bool        // township only
+	By      model.Actor // who files it on the actor's behalf; nobody: the actor
 }
 
 // Outcome is what became of a message. Unsure: it may belong to Case, and the
@@ -78,7 +79,7 @@ func (s *Service) Open(ctx context.Context, actor model.Actor, m Message) (Outco
 		var err error
 		out.Case, err = s.cases.Open(ctx, actor, casework.NewCase{
 			VillageID: actor.VillageID, Kind: KindName, Said: m.Said, More: m.More, Confidential: m.Private,
-			Urgent: m.Heed.Danger == ExplicitDanger, Neutral: m.Heed.Domestic, Accused: m.Accused,
+			Urgent: m.Heed.Danger == ExplicitDanger, Neutral: m.Heed.Domestic, Accused: m.Accused, By: m.By,
 		})
 		return err
 	})

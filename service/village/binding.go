@@ -127,6 +127,9 @@ func (s *Service) endBindings(ctx context.Context, bound []model.Binding) (int, 
 		if err != nil {
 			return 0, err
 		}
+		if err := s.signOut(ctx, b.Account, b.OpenID); err != nil {
+			return 0, err
+		}
 		if err := s.fallBack(ctx, b); err != nil {
 			return 0, err
 		}

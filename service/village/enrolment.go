@@ -15,7 +15,7 @@ type enrolment struct {
 	file    *roster
 	keys    *model.Keyring
 	at      model.Time
-	known   map[string]model.Villager  // by the index of the ID number
+	known   map[model.IDNumber]model.Villager
 	byNo    map[string]model.Household // by number
 	heads   map[string]model.Villager  // by id: heads of households whose head isn't in the file
 	ids     map[model.IDNumber]string  // each person's id, the new ones' too
@@ -32,7 +32,7 @@ type enrolment struct {
 // households.
 func (s *Service) enrolment(ctx context.Context, villageID string, file *roster) (*enrolment, error) {
 	e := &enrolment{village: villageID, file: file, keys: s.keys, at: s.now(),
-		known: map[string]model.Villager{}, byNo: map[string]model.Household{}, heads: map[string]model.Villager{},
+		known: map[model.IDNumber]model.Villager{}, byNo: map[string]model.Household{}, heads: map[string]model.Villager{},
 		ids: map[model.IDNumber]string{}, houseID: map[string]string{}, bad: maps.Clone(file.bad)}
 	numbers := slices.Sorted(maps.Keys(file.houses))
 	for some := range slices.Chunk(numbers, batch) {
@@ -45,11 +45,13 @@ func (s *Service) enrolment(ctx context.Context, villageID string, file *roster)
 			e.byNo[row.Number] = row
 		}
 	}
-	indexes := make([]string, 0, len(file.lines))
+	of := make(map[string]model.IDNumber, len(file.lines)) // by index, under every key
 	for id := range file.lines {
-		indexes = append(indexes, e.index(id))
+		for _, index := range s.keys.Indexes(model.IndexID, string(id)) {
+			of[index] = id
+		}
 	}
-	err := s.eachVillager(ctx, villageID, "id_index", indexes, func(v model.Villager) { e.known[v.IDIndex] = v })
+	err := s.eachVillager(ctx, villageID, "id_index", slices.Collect(maps.Keys(of)), func(v model.Villager) { e.known[of[v.IDIndex]] = v })
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +73,6 @@ func (s *Service) eachVillager(ctx context.Context, villageID, column string, va
 	return nil
 }
 
-func (e *enrolment) index(id model.IDNumber) string { return e.keys.Index("id", string(id)) }
-
 func (e *enrolment) absentHeads() []string {
 	var ids []string
 	for number, house := range e.file.houses {
@@ -91,7 +91,7 @@ func (e *enrolment) plan() error {
 	}
 	for _, p := range e.file.people {
 		e.ids[p.id] = model.NewID()
-		if v, ok := e.known[e.index(p.id)]; ok {
+		if v, ok := e.known[p.id]; ok {
 			e.ids[p.id] = v.ID
 		}
 	}
@@ -111,7 +111,7 @@ func (e *enrolment) plan() error {
 func (e *enrolment) checkHeads() {
 	inFile := map[string]rosterRow{}
 	for _, p := range e.file.people {
-		if v, ok := e.known[e.index(p.id)]; ok && p.id != "" {
+		if v, ok := e.known[p.id]; ok && p.id != "" {
 			inFile[v.ID] = p
 		}
 	}
@@ -150,9 +150,9 @@ func (e *enrolment) planHouse(house *rosterHouse) {
 }
 
 func (e *enrolment) planPerson(p rosterRow) {
-	v, ok := e.known[e.index(p.id)]
+	v, ok := e.known[p.id]
 	if !ok {
-		v = model.Villager{VillageID: e.village, ID: e.ids[p.id], IDIndex: e.index(p.id),
+		v = model.Villager{VillageID: e.village, ID: e.ids[p.id], IDIndex: e.keys.Index(model.IndexID, string(p.id)),
 			State: model.VillagerLiving, CreatedAt: e.at}
 		v.IDSealed = e.keys.Seal(string(p.id), v.Owner())
 	}
@@ -165,8 +165,8 @@ func (e *enrolment) planPerson(p rosterRow) {
 	if p.political != "" {
 		v.Political = p.political
 	}
-	if index := e.keys.Index("phone", p.phone); p.phone != "" && index != v.PhoneIndex {
-		v.PhoneIndex, v.PhoneSealed = index, e.keys.Seal(p.phone, v.Owner())
+	if p.phone != "" && !slices.Contains(e.keys.Indexes(model.IndexPhone, p.phone), v.PhoneIndex) {
+		v.PhoneIndex, v.PhoneSealed = e.keys.Index(model.IndexPhone, p.phone), e.keys.Seal(p.phone, v.Owner())
 	}
 	switch {
 	case !ok:

@@ -34,8 +34,8 @@ type NewInvitation struct {
 // SceneOf is the scene of the QR code that carries an invitation code.
 func SceneOf(code string) string { return "bind_" + code }
 
-// Invite makes a one-time invitation code of 8 digits. Only its blind index is
-// kept, so that nobody can read it again.
+// Invite makes a one-time invitation code of 8 digits. It is kept sealed under its
+// blind index, and nobody is shown it again.
 func (s *Service) Invite(ctx context.Context, actor model.Actor, in NewInvitation) (code string, expires time.Time, err error) {
 	err = s.store.Tx(ctx, func(ctx context.Context) error {
 		if _, err := s.Get(ctx, in.Unit); err != nil {
@@ -116,10 +116,14 @@ func (s *Service) issue(ctx context.Context, invitation model.Invitation) (strin
 			return "", err
 		}
 		code := fmt.Sprintf("%08d", number.Int64())
-		invitation.CodeIndex = s.codeIndex(code)
+		invitation.CodeIndex, invitation.CodeSealed = s.keys.Index(model.IndexInvitation, code), s.keys.Seal(code, invitation.Owner())
 		err = s.store.Tx(ctx, func(ctx context.Context) error {
-			err := s.store.DB(ctx).Create(&invitation).Error
-			if errors.Is(err, gorm.ErrDuplicatedKey) {
+			var taken int64 // under an older key, which the unique index doesn't see
+			err := s.store.DB(ctx).Model(&model.Invitation{}).Where("code_index IN ?", s.codeIndexes(code)).Count(&taken).Error
+			if err == nil && taken == 0 {
+				err = s.store.DB(ctx).Create(&invitation).Error
+			}
+			if taken > 0 || errors.Is(err, gorm.ErrDuplicatedKey) {
 				return model.Errorf(model.Conflict, "这个邀请码已经有了")
 			}
 			return err
@@ -131,4 +135,6 @@ func (s *Service) issue(ctx context.Context, invitation model.Invitation) (strin
 	return "", model.Errorf(model.Away, "邀请码暂时发不出来，请再试一次")
 }
 
-func (s *Service) codeIndex(code string) string { return s.keys.Index("invitation", code) }
+func (s *Service) codeIndexes(code string) []string {
+	return s.keys.Indexes(model.IndexInvitation, code)
+}

@@ -112,3 +112,9 @@ func (s *Service) tell(p model.Villager, house model.Household) string {
 func living(people []model.Villager) []model.Villager {
 	return slices.DeleteFunc(slices.Clone(people), func(p model.Villager) bool { return p.State != model.VillagerLiving })
 }
+
+// One returns the one living villager whom who names: to cadres, who are shown
+// how to tell several apart.
+func (s *Service) One(ctx context.Context, villageID string, who Named) (model.Villager, error) {
+	return s.one(ctx, villageID, who)
+}

@@ -15,6 +15,9 @@ import (
 // is locked after the last one allowed.
 const missWindow = time.Hour
 
+// claimTries is how often a code that is free is tried to be used up.
+const claimTries = 3
+
 // Redeemed is what an invitation code led to: who is bound now, or for a
 // household's code the members among whom the sender must choose, or that the
 // code was no good.
@@ -119,7 +122,8 @@ func (s *Service) miss(ctx context.Context, identity model.Identity, limit int, 
 
 func (s *Service) tryCode(ctx context.Context, identity model.Identity, code, choice string) (Redeemed, error) {
 	var row model.Invitation
-	err := s.store.DB(ctx).Where("code_index = ?", s.codeIndex(cleanDigits(code))).Take(&row).Error
+	code = cleanDigits(code)
+	err := s.store.DB(ctx).Where("code_index IN ?", s.codeIndexes(code)).Take(&row).Error
 	switch {
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		return Redeemed{}, &missed{model.Errorf(model.Invalid, "邀请码不对，请核对8位数字再发一次")}
@@ -142,7 +146,7 @@ func (s *Service) tryCode(ctx context.Context, identity model.Identity, code, ch
 	} else if choice != "" && choice != row.VillagerID {
 		return Redeemed{}, model.Errorf(model.Invalid, "这个邀请码不是给这个人的，请向村干部要一个新的")
 	}
-	if err := s.claim(ctx, identity, row); err != nil {
+	if err := s.claim(ctx, identity, code, row.VillagerID); err != nil {
 		return Redeemed{}, err
 	}
 	done.Villager, err = s.bind(ctx, identity, row)
@@ -170,14 +174,26 @@ func (s *Service) memberOf(ctx context.Context, row model.Invitation, choice str
 	return "", members, nil
 }
 
-// claim uses the code up: of several who try at once, one.
-func (s *Service) claim(ctx context.Context, identity model.Identity, row model.Invitation) error {
-	used := s.store.DB(ctx).Model(&model.Invitation{}).Where("code_index = ? AND used_at = 0", row.CodeIndex).
-		UpdateColumns(map[string]any{"used_at": s.now(), "used_by": usedBy(identity), "villager_id": row.VillagerID})
-	if used.Error == nil && used.RowsAffected == 0 {
-		return alreadyUsed()
+// claim uses the code up: of several who try at once, one. The row may be indexed
+// anew meanwhile and slip by under its other index, so it is looked at again.
+func (s *Service) claim(ctx context.Context, identity model.Identity, code, villagerID string) error {
+	for range claimTries {
+		row := func() *gorm.DB {
+			return s.store.DB(ctx).Model(&model.Invitation{}).Where("code_index IN ? AND used_at = 0", s.codeIndexes(code))
+		}
+		used := row().UpdateColumns(map[string]any{"used_at": s.now(), "used_by": usedBy(identity), "villager_id": villagerID})
+		if used.Error != nil || used.RowsAffected > 0 {
+			return used.Error
+		}
+		var free int64
+		if err := row().Count(&free).Error; err != nil {
+			return err
+		}
+		if free == 0 {
+			break
+		}
 	}
-	return used.Error
+	return alreadyUsed()
 }
 
 func usedBy(identity model.Identity) string { return identity.Account + "/" + identity.OpenID }

@@ -244,6 +244,9 @@ func (s *Service) end(ctx context.Context, actor model.Actor, person model.Villa
 	if ended.RowsAffected == 0 {
 		return model.Errorf(model.Unknown, "%s现在不是%s，请核对姓名和角色", person.Name, role.Title())
 	}
+	if err := s.signOutAll(ctx, person); err != nil {
+		return err
+	}
 	err := s.audit.Note(ctx, actor, person.VillageID, "role.end", "villager/"+person.ID, string(role))
 	if err != nil || s.hooks.RoleEnded == nil {
 		return err

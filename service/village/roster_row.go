@@ -62,13 +62,17 @@ func (f *roster) standing(row int, value string) string {
 }
 
 func (f *roster) phone(row int, value string) string {
-	phone := strings.NewReplacer(" ", "", "-", "", "'", "").Replace(value)
-	phone = wholeNumber(strings.TrimPrefix(phone, "+86"))
+	phone := cleanPhone(value)
 	if phone != "" && !phoneForm.MatchString(phone) {
 		f.bad.add(row, "手机号应为11位手机号码，没有请留空")
 		return ""
 	}
 	return phone
+}
+
+func cleanPhone(value string) string {
+	phone := strings.NewReplacer(" ", "", "-", "", "'", "").Replace(cleanCell(value))
+	return wholeNumber(strings.TrimPrefix(phone, "+86"))
 }
 
 func (f *roster) idNumber(row int, value string) model.IDNumber {

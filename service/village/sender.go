@@ -83,7 +83,7 @@ func senderOf(rows []senderRow) *Sender {
 func (s *Service) senderRows(ctx context.Context, account string, openids ...string) ([]senderRow, error) {
 	var rows []senderRow
 	err := s.store.DB(ctx).Raw(`SELECT `+
-		columnsOf("i", "account, openid, unionid, village_id, villager_id, followed, seen_at, union_checked_at, misses, misses_since")+`, `+
+		columnsOf("i", "account, openid, unionid, village_id, villager_id, followed, seen_at, union_checked_at, misses, misses_since, signed_out_at")+`, `+
 		columnsOf("p", `village_id, id, household_id, name, gender, born_on, id_index, id_sealed, phone_index, phone_sealed,
 			relation, standing, residence, political, state, created_at, updated_at`)+`, `+
 		columnsOf("u", "id, kind, name, township_id, account, phone, created_at")+`, b.strength AS strength

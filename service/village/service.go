@@ -15,6 +15,8 @@ type Hooks struct {
 	RoleEnded func(ctx context.Context, unit string, person model.Person) error
 	// RoleGranted is told that somebody of the unit holds a role now.
 	RoleGranted func(ctx context.Context, unit string) error
+	// Gone is told that a person died or moved away.
+	Gone func(ctx context.Context, person model.Person) error
 }
 
 // Service is the village room.

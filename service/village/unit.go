@@ -116,6 +116,13 @@ func (s *Service) All(ctx context.Context, account string) ([]model.Village, err
 	return units, err
 }
 
+// AllVillages returns every village, for a door that serves them all.
+func (s *Service) AllVillages(ctx context.Context) ([]model.Village, error) {
+	var units []model.Village
+	err := s.store.DB(ctx).Where("kind = ?", model.UnitVillage).Order("id").Limit(unitsMax).Find(&units).Error
+	return units, err
+}
+
 func (s *Service) served(ctx context.Context, account string) *gorm.DB {
 	return s.store.DB(ctx).Where("kind = ? AND account IN ?", model.UnitVillage, []string{account, ""})
 }

@@ -1,0 +1,160 @@
+package casework
+
+import (
+	"context"
+	"encoding/base64"
+	"strconv"
+	"strings"
+
+	"cunwu/model"
+)
+
+// Page says which cases to list and where the page begins: after the last case
+// of the one before (its next), or at the top when After is empty.
+type Page struct {
+	States []model.CaseState // none: all
+	After  string
+	Limit  int // 1 to 100
+}
+
+const maxPage = 100
+
+// Asked is a page of what the actor asked, the newest first, what they asked
+// before binding included. The next page begins at next; empty: there is none.
+func (s *Service) Asked(ctx context.Context, actor model.Actor, p Page) (cases []model.Case, next string, err error) {
+	l := listing{page: p, key: "opened_at", newest: true}
+	if actor.Known() {
+		l.add("village_id = ? AND asker_id = ?", actor.VillageID, actor.VillagerID)
+	}
+	if actor.OpenID != "" {
+		l.add("asker_account = ? AND asker_openid = ? AND asker_id = ''", actor.Account, actor.OpenID)
+	}
+	return s.list(ctx, l, func(c model.Case) model.Time { return c.OpenedAt })
+}
+
+// Held is a page of what the actor must act on or acted on last: the most
+// pressing first when only cases that await an answer are wanted, else what was
+// due last.
+func (s *Service) Held(ctx context.Context, actor model.Actor, p Page) (cases []model.Case, next string, err error) {
+	if !actor.Known() {
+		return nil, "", nil
+	}
+	l := listing{page: p, key: "due_at", newest: !awaitingOnly(p.States)}
+	l.add("handler_village = ? AND handler_id = ?", actor.VillageID, actor.VillagerID)
+	return s.list(ctx, l, func(c model.Case) model.Time { return c.DueAt })
+}
+
+func awaitingOnly(states []model.CaseState) bool {
+	for _, state := range states {
+		if !(model.Case{State: state}).Awaiting() {
+			return false
+		}
+	}
+	return len(states) > 0
+}
+
+// listing is a list in the making. Whose cases it holds stands in its branches,
+// never in the cursor: a forged one leads to another place of the own list.
+type listing struct {
+	page     Page
+	key      string
+	newest   bool
+	branches []string
+	values   []any
+}
+
+func (l *listing) add(whose string, values ...any) {
+	states := l.page.States
+	if len(states) == 0 {
+		states = []model.CaseState{model.CaseSubmitted, model.CaseInProgress, model.CaseReplied, model.CaseClosed}
+	}
+	for _, state := range states {
+		l.branches = append(l.branches, whose+" AND state = ?")
+		l.values = append(append(l.values, values...), state)
+	}
+}
+
+// query is one branch for each state, so that each reads no more than a page of
+// its index, however many cases there are.
+func (l *listing) query(limit int) (sql string, values []any, err error) {
+	order, beyond := l.key+" DESC, id DESC", l.key+" <= ? AND ("+l.key+" < ? OR id < ?)"
+	if !l.newest {
+		order, beyond = l.key+", id", l.key+" >= ? AND ("+l.key+" > ? OR id > ?)"
+	}
+	var at int64
+	var id string
+	if l.page.After != "" {
+		if at, id, err = parseCursor(l.page.After); err != nil {
+			return "", nil, err
+		}
+	}
+	var parts []string
+	rest := l.values
+	for i, branch := range l.branches {
+		n := strings.Count(branch, "?")
+		values, rest = append(values, rest[:n]...), rest[n:]
+		if id != "" {
+			branch += " AND " + beyond
+			values = append(values, at, at, id)
+		}
+		parts = append(parts, "SELECT * FROM (SELECT * FROM cases WHERE "+branch+" ORDER BY "+order+" LIMIT "+strconv.Itoa(limit)+") b"+strconv.Itoa(i))
+	}
+	return strings.Join(parts, " UNION ALL ") + " ORDER BY " + order + " LIMIT " + strconv.Itoa(limit), values, nil
+}
+
+func (s *Service) list(ctx context.Context, l listing, key func(model.Case) model.Time) ([]model.Case, string, error) {
+	limit := min(max(l.page.Limit, 1), maxPage)
+	if len(l.branches) == 0 {
+		return nil, "", nil
+	}
+	sql, values, err := l.query(limit + 1)
+	if err != nil {
+		return nil, "", err
+	}
+	var found []model.Case
+	if err := s.store.DB(ctx).Raw(sql, values...).Scan(&found).Error; err != nil {
+		return nil, "", err
+	}
+	if len(found) <= limit {
+		return found, "", nil
+	}
+	last := found[limit-1]
+	return found[:limit], cursor(key(last), last.ID), nil
+}
+
+// cursor names a place in a list: the moment that it is ordered by, and the id.
+func cursor(at model.Time, id string) string {
+	ms := int64(0)
+	if !at.IsZero() {
+		ms = at.UnixMilli()
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(ms, 10) + "." + id))
+}
+
+func parseCursor(text string) (ms int64, id string, err error) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		var at string
+		at, id, _ = strings.Cut(string(raw), ".")
+		ms, err = strconv.ParseInt(at, 10, 64)
+	}
+	if err != nil || len(id) != 32 {
+		return 0, "", model.Errorf(model.Invalid, "页码看不懂，请从头看起")
+	}
+	return ms, id, nil
+}
+
+// Clocks are the turns that the tiers had at a case, the first one first.
+func (s *Service) Clocks(ctx context.Context, ref Ref) ([]model.CaseClock, error) {
+	var clocks []model.CaseClock
+	err := s.store.DB(ctx).Where("village_id = ? AND case_id = ?", ref.VillageID, ref.ID).Order("seq").Limit(100).Find(&clocks).Error
+	return clocks, err
+}
+
+// TierTitle is how people call the tier of a case's kind.
+func (s *Service) TierTitle(kind string, tier int) string {
+	if tiers := s.kinds[kind].Tiers; tier >= 0 && tier < len(tiers) {
+		return tiers[tier].Title
+	}
+	return ""
+}
