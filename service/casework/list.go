@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -60,46 +61,44 @@ type listing struct {
 	key      string
 	newest   bool
 	branches []string
-	values   []any
+	values   [][]any
 }
 
 func (l *listing) add(whose string, values ...any) {
-	states := l.page.States
-	if len(states) == 0 {
-		states = []model.CaseState{model.CaseSubmitted, model.CaseInProgress, model.CaseReplied, model.CaseClosed}
+	if len(l.page.States) > 0 {
+		whose += " AND state IN ?"
+		values = append(values, l.page.States)
 	}
-	for _, state := range states {
-		l.branches = append(l.branches, whose+" AND state = ?")
-		l.values = append(append(l.values, values...), state)
-	}
+	l.branches, l.values = append(l.branches, whose), append(l.values, values)
 }
 
-// query is one branch for each state, so that each reads no more than a page of
-// its index, however many cases there are.
+// query finds a page's keys, which stand in the indexes, and then its rows: each
+// branch sorts no more than keys of the actor's own.
 func (l *listing) query(limit int) (sql string, values []any, err error) {
-	order, beyond := l.key+" DESC, id DESC", l.key+" <= ? AND ("+l.key+" < ? OR id < ?)"
+	order, beyond := "%[1]s DESC, %[2]s DESC", l.key+" <= ? AND ("+l.key+" < ? OR id < ?)"
 	if !l.newest {
-		order, beyond = l.key+", id", l.key+" >= ? AND ("+l.key+" > ? OR id > ?)"
+		order, beyond = "%[1]s, %[2]s", l.key+" >= ? AND ("+l.key+" > ? OR id > ?)"
 	}
-	var at int64
-	var id string
+	var after []any
 	if l.page.After != "" {
-		if at, id, err = parseCursor(l.page.After); err != nil {
+		at, id, err := parseCursor(l.page.After)
+		if err != nil {
 			return "", nil, err
 		}
+		after = []any{at, at, id}
 	}
+	end := " ORDER BY " + fmt.Sprintf(order, l.key, "id") + " LIMIT " + strconv.Itoa(limit)
 	var parts []string
-	rest := l.values
 	for i, branch := range l.branches {
-		n := strings.Count(branch, "?")
-		values, rest = append(values, rest[:n]...), rest[n:]
-		if id != "" {
+		values = append(values, l.values[i]...)
+		if after != nil {
 			branch += " AND " + beyond
-			values = append(values, at, at, id)
+			values = append(values, after...)
 		}
-		parts = append(parts, "SELECT * FROM (SELECT * FROM cases WHERE "+branch+" ORDER BY "+order+" LIMIT "+strconv.Itoa(limit)+") b"+strconv.Itoa(i))
+		parts = append(parts, "SELECT * FROM (SELECT village_id, id, "+l.key+" FROM cases WHERE "+branch+end+") b"+strconv.Itoa(i))
 	}
-	return strings.Join(parts, " UNION ALL ") + " ORDER BY " + order + " LIMIT " + strconv.Itoa(limit), values, nil
+	return "SELECT c.* FROM (" + strings.Join(parts, " UNION ALL ") + ") k JOIN cases c ON c.village_id = k.village_id AND c.id = k.id ORDER BY " +
+		fmt.Sprintf(order, "k."+l.key, "k.id") + " LIMIT " + strconv.Itoa(limit), values, nil
 }
 
 func (s *Service) list(ctx context.Context, l listing, key func(model.Case) model.Time) ([]model.Case, string, error) {
