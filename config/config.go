@@ -49,6 +49,7 @@ type Config struct {
 	MediaSecretKey string `env:"MEDIA_SECRET_KEY" need:"data" secret:"value" about:"s3:// 的访问密钥（Secret Access Key）"`
 
 	MediaDir   string `env:"MEDIA_DIR" need:"data" about:"放语音和照片的文件夹，几台服务器要共用同一个；不填就在 DATA_DIR 下的 media"`
+	Font       string `env:"FONT" need:"data" about:"做 PDF 用的中文字体文件（.ttf，如 Debian 的 fonts-lxgw-wenkai）；不填就不出 PDF"`
 	DataDir    string `env:"DATA_DIR" need:"data" default:"/var/lib/cunwu" about:"放暂存消息和上传文件的文件夹"`
 	SpoolLimit int64  `env:"SPOOL_LIMIT" need:"data" default:"256MB" about:"数据库不在时，暂存消息最多占多少磁盘（KB、MB、GB）"`
 

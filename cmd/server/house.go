@@ -14,24 +14,16 @@ import (
 	"cunwu/config"
 	"cunwu/model"
 	"cunwu/service/audit"
-	"cunwu/service/casework"
 	"cunwu/service/dialogue"
-	"cunwu/service/help"
 	"cunwu/service/inbox"
 	"cunwu/service/media"
+	"cunwu/service/moderation"
 	"cunwu/service/notice"
-	"cunwu/service/village"
+	"cunwu/service/once"
+	"cunwu/service/privacy"
+	"cunwu/service/session"
 	"cunwu/wechat"
 )
-
-// rooms are the services that work on the database alone: what the bootstrap
-// commands need.
-type rooms struct {
-	store   *model.Store
-	people  *village.Service
-	cases   *casework.Service
-	notices *notice.Service
-}
 
 // house is the whole program, built by hand from the bottom up.
 type house struct {
@@ -40,7 +32,13 @@ type house struct {
 	log      *slog.Logger
 	redis    redis.UniversalClient
 	weixin   *weixin
+	signedIn *session.SQL // under embedded Redis, which forgets
+	sessions *session.Service
+	chain    *audit.Chain
+	privacy  *privacy.Service
+	once     *once.Service
 	media    *media.Service
+	checks   *moderation.Service
 	dialogue *dialogue.Service
 	inbox    *inbox.Service
 	sends    *tally
@@ -58,21 +56,6 @@ func openStore(cfg *config.Config, log *slog.Logger) (*model.Store, error) {
 
 func keyring(cfg *config.Config) (*model.Keyring, error) {
 	return model.NewKeyring(cfg.SecretKey, cfg.OldSecretKeys...)
-}
-
-// buildRooms builds what bootstrap commands need; notices wait in the outbox for
-// the server.
-func buildRooms(store *model.Store, keys *model.Keyring, notices *notice.Service) rooms {
-	log := audit.New(store)
-	r := rooms{store: store, notices: notices}
-	r.people = village.New(store, keys, log, village.Hooks{
-		RoleEnded: func(ctx context.Context, unit string, person model.Person) error {
-			return r.cases.RoleEnded(ctx, unit, person)
-		},
-		RoleGranted: func(ctx context.Context, unit string) error { return r.cases.RoleGranted(ctx, unit) },
-	})
-	r.cases = casework.New(store, r.people, notices, log, help.Kind())
-	return r
 }
 
 // build builds the house. Nothing runs yet.
@@ -116,14 +99,33 @@ func (h *house) build() error {
 	if h.weixin, err = newWeixin(h.cfg, h.redis, store.Now, h.log); err != nil {
 		return err
 	}
-	h.media = media.New(store, h.weixin, h.mediaDir(), h.log)
+	files, err := h.storage()
+	if err != nil {
+		return err
+	}
+	h.media = media.New(store, h.weixin, files, h.log)
 	notices := notice.New(store, h.weixin, notice.Options{
 		Templates: h.weixin.templates, Files: h.file, Worker: replica(), Counter: h.sends.add, Logger: h.log,
 	})
-	h.rooms = buildRooms(store, keys, notices)
-	asked := help.New(h.store, h.cases, h.people)
-	h.dialogue = dialogue.New(h.store, dialogue.Rooms{People: h.people, Cases: h.cases, Help: asked, Notices: h.notices, Media: h.media}, h.weixin.home)
+	h.rooms = buildRooms(h.cfg, store, keys, notices, h.media.Attach)
+	h.sessions = h.sessionRoom()
+	h.once = once.New(store)
+	h.checks = moderation.New(h.store, h.people, h.notices, audit.New(h.store), h.weixin, moderation.Options{Link: h.checkedAt, Logger: h.log})
+	h.dialogue = dialogue.New(h.store, dialogue.Rooms{People: h.people, Cases: h.cases, Help: h.help, Notices: h.notices, Media: h.media, Checks: h.checks, Members: h.members, Public: h.public, Mediation: h.disputes}, h.weixin.home)
+	h.chain = audit.NewChain(store, keys)
+	h.privacy = h.privacyRoom(h.chain)
 	return nil
+}
+
+// sessionRoom keeps sessions in Redis, or in SQL where Redis lives in this process
+// only: a restart signs nobody out.
+func (h *house) sessionRoom() *session.Service {
+	options := session.Options{Home: h.weixin.home, Logger: h.log}
+	if where, err := h.cfg.Redis(); err == nil && where.Embedded {
+		h.signedIn = session.NewSQL(h.store)
+		return session.New(h.store, h.signedIn, h.weixin, h.people, options)
+	}
+	return session.New(h.store, session.NewRedis(h.redis), h.weixin, h.people, options)
 }
 
 // openRedis connects to Redis, or starts one inside this process.
@@ -142,17 +144,39 @@ func (h *house) openRedis() error {
 		return nil
 	}
 	where.Options.DialTimeout, where.Options.ReadTimeout, where.Options.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond, 300*time.Millisecond
+	where.Options.ContextTimeoutEnabled, where.Options.DialerRetries = true, 1 // a deadline holds, and away is away
 	h.redis = redis.NewUniversalClient(where.Options)
 	h.closers = append(h.closers, h.redis.Close)
 	return nil
 }
 
-// mediaDir is where voices and pictures are kept.
-func (h *house) mediaDir() string {
-	if h.cfg.MediaDir != "" {
-		return h.cfg.MediaDir
+// storage is where voices, pictures and other files are kept.
+func (h *house) storage() (media.Storage, error) {
+	where, err := h.cfg.Media()
+	if err != nil {
+		return nil, err
 	}
-	return filepath.Join(h.cfg.DataDir, "media")
+	if where.Dir != "" {
+		return media.NewFolder(where.Dir), nil
+	}
+	return media.NewBucket(media.BucketOptions{Endpoint: where.Endpoint, Region: where.Region, Name: where.Bucket, Prefix: where.Prefix,
+		PathStyle: where.PathStyle, AccessKey: h.cfg.MediaAccessKey, SecretKey: h.cfg.MediaSecretKey})
+}
+
+// checkedAt is where WeChat fetches a file that it is to check.
+func (h *house) checkedAt(token string) string { return h.cfg.BaseURL + "/checks/" + token }
+
+// checked opens a file that WeChat is to check.
+func (h *house) checked(ctx context.Context, token string) (*media.Stream, error) {
+	villageID, mediaID, err := h.checks.File(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := h.media.Of(ctx, villageID, mediaID)
+	if err != nil {
+		return nil, err
+	}
+	return h.media.Stream(ctx, kept, false)
 }
 
 // file is a kept voice or picture, for a notice.

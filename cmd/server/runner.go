@@ -81,9 +81,30 @@ func (h *house) jobs() []job {
 			_, err := h.people.LearnDue(ctx, h.weixin.union)
 			return err
 		}},
+		{name: "lapse requests", every: time.Hour, run: counted(h.members.LapseDue)},
+		{name: "look for heaps of bindings", every: 10 * time.Minute, run: counted(h.members.ClustersDue)},
+		{name: "sweep sessions", every: time.Hour, run: h.sweepSessions},
+		{name: "check contents", every: 5 * time.Second, woken: h.checks.Wait(), run: counted(h.checks.CheckDue)},
+		{name: "sweep uploads", every: time.Hour, run: counted(h.media.SweepDue)},
+		{name: "seal the audit log", every: 10 * time.Second, run: counted(h.chain.SealDue)},
+		{name: "retention", every: 6 * time.Hour, run: counted(h.privacy.RetainDue)},
+		{name: "seal the public log", every: 5 * time.Second, run: counted(h.ledger.SealDue)},
+		{name: "tell of disclosures", every: 10 * time.Second, run: counted(h.public.TellDue)},
+		{name: "remind of disclosures", every: time.Hour, run: counted(h.public.RemindDue)},
+		{name: "digest", every: time.Hour, run: counted(h.public.DigestDue)},
+		{name: "move disputes on", every: time.Minute, run: counted(h.disputes.AdvanceDue)},
 		{name: "look at the calendar", every: 24 * time.Hour, run: h.checkCalendar},
 		{name: "measure the clock", every: time.Minute, run: counted(h.store.MeasureOffset)},
 	}
+}
+
+// sweepSessions removes what expired; Redis does so itself.
+func (h *house) sweepSessions(ctx context.Context) error {
+	if h.signedIn == nil {
+		return nil
+	}
+	_, err := h.signedIn.SweepDue(ctx)
+	return err
 }
 
 // checkCalendar warns in time when working days can't be told apart any more.
