@@ -10,6 +10,7 @@ import (
 
 	"cunwu/config"
 	"cunwu/model"
+	"cunwu/service/merit"
 	"cunwu/service/notice"
 	"cunwu/service/village"
 )
@@ -33,7 +34,7 @@ func (c *commands) atDesk(ctx context.Context, w world, fn func(ctx context.Cont
 	if err != nil {
 		return err
 	}
-	return fn(ctx, buildRooms(cfg, store, keys, notice.New(store, nil, notice.Options{Logger: log})))
+	return fn(ctx, buildRooms(cfg, store, keys, notice.New(store, nil, notice.Options{Logger: log}), nil, merit.Options{}))
 }
 
 type migrateCommand struct{}

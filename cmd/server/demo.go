@@ -20,6 +20,7 @@ import (
 
 const (
 	demoAccount  = "wxdec0de0000000001"
+	demoMini     = "wxdec0de0000000002"
 	demoToken    = "yunxi"
 	demoTemplate = "demo-template-of-notices-0000000000000000001"
 	demoAESKey   = "yunxiyunxiyunxiyunxiyunxiyunxiyunxiyunxiyun"
@@ -64,8 +65,11 @@ type demo struct {
 func newDemo(dir, address string, w world) *demo {
 	sim := simulator.New(simulator.Options{
 		Accounts: []simulator.Account{{AppID: demoAccount, Secret: "demo-secret-of-yunxi-village-0001", Token: demoToken, AESKey: demoAESKey,
-			Kind: simulator.KindOfficial, Name: "云溪村", CallbackURL: "http://" + address + "/wechat/oa/" + demoAccount}},
-		Place: "云溪村3组村口", Steps: demoSteps(),
+			Kind: simulator.KindOfficial, Name: "云溪村", CallbackURL: "http://" + address + "/wechat/oa/" + demoAccount},
+			{AppID: demoMini, Secret: "demo-secret-of-yunxi-village-0002", Token: demoToken, AESKey: demoAESKey,
+				Kind: simulator.KindMini, Name: "云溪村务", CallbackURL: "http://" + address + "/wechat/mini/" + demoMini}},
+		FetchMedia: true,
+		Place:      "云溪村3组村口", Steps: demoSteps(),
 	})
 	sim.AddTemplate(demoAccount, simulator.Template{ID: demoTemplate, Kind: simulator.TemplateMessage, Title: "事项通知",
 		Content: "事项:{{thing1.DATA}}\n编号:{{character_string2.DATA}}\n时间:{{time3.DATA}}"})
@@ -121,6 +125,7 @@ func (d *demo) house(ctx context.Context, api string) (*house, error) {
 	cfg.DatabaseURL, cfg.RedisURL, cfg.SecretKey, cfg.DataDir = "sqlite://"+filepath.Join(d.dir, "cunwu.db"), "embedded", key, d.dir
 	cfg.SweepInterval = 5 * time.Second
 	cfg.Accounts = []config.Account{{AppID: demoAccount, Secret: "demo-secret-of-yunxi-village-0001", Token: demoToken, AESKey: demoAESKey, Name: "云溪村", TemplateID: demoTemplate}}
+	cfg.Mini = config.Mini{AppID: demoMini, Secret: "demo-secret-of-yunxi-village-0002", Token: demoToken, AESKey: demoAESKey}
 	if err := cfg.Validate(config.NeedAll); err != nil {
 		return nil, err
 	}

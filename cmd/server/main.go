@@ -50,6 +50,8 @@ type commands struct {
 	Menu     menuCommand      `cmd:"" help:"把菜单写到公众号"`
 	Notices  noticeCommands   `cmd:"" help:"发不出去的通知"`
 	Incoming incomingCommands `cmd:"" help:"没办成的来信"`
+	Verify   verifyCommands   `cmd:"" help:"核对有没有被人动过"`
+	Keys     keysCommands     `cmd:"" help:"总密钥"`
 	Settings settingsCommand  `cmd:"" help:"列出全部设置"`
 	Version  versionCommand   `cmd:"" help:"版本"`
 }

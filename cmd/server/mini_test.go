@@ -7,13 +7,11 @@ import (
 	"image/color"
 	"image/draw"
 	"image/jpeg"
-	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
 
 	"cunwu/config"
-	"cunwu/handler"
 	"cunwu/model"
 	"cunwu/service/moderation"
 	"cunwu/service/village"
@@ -50,7 +48,7 @@ func miniHouse(t *testing.T) (*house, *simulator.Simulator) {
 	if _, err := h.store.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	engine, err := h.router(map[string]http.Handler{"/checks": handler.CheckedFile(h.checked, h.log)})
+	engine, err := h.router(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"cunwu/service/help"
 	"cunwu/service/mediation"
 	"cunwu/service/membership"
+	"cunwu/service/merit"
 	"cunwu/service/notice"
 	"cunwu/service/publiclog"
 	"cunwu/service/village"
@@ -29,6 +30,7 @@ type rooms struct {
 	ledger   *publiclog.Service
 	public   *disclosure.Service
 	disputes *mediation.Service
+	merit    *merit.Service
 }
 
 // attach gives uploads to what they belong to, in the caller's transaction.
@@ -36,12 +38,13 @@ type attach = func(ctx context.Context, actor model.Actor, villageID string, ids
 
 // buildRooms builds what bootstrap commands need; notices wait in the outbox for
 // the server. files is nil at the desk, whose commands attach none.
-func buildRooms(cfg *config.Config, store *model.Store, keys *model.Keyring, notices *notice.Service, files attach) rooms {
+func buildRooms(cfg *config.Config, store *model.Store, keys *model.Keyring, notices *notice.Service, files attach, points merit.Options) rooms {
 	log := audit.New(store)
 	r := rooms{store: store, notices: notices, ledger: publiclog.New(store, keys)}
 	r.people = village.New(store, keys, log, village.Hooks{
 		RoleEnded: func(ctx context.Context, unit string, person model.Person) error {
-			return errors.Join(r.cases.RoleEnded(ctx, unit, person), r.disputes.RoleEnded(ctx, unit, person))
+			return errors.Join(r.cases.RoleEnded(ctx, unit, person), r.disputes.RoleEnded(ctx, unit, person),
+				r.merit.RoleEnded(ctx, unit, person))
 		},
 		RoleGranted: func(ctx context.Context, unit string) error { return r.cases.RoleGranted(ctx, unit) },
 		Gone:        func(ctx context.Context, person model.Person) error { return r.members.PersonGone(ctx, person) },
@@ -52,6 +55,7 @@ func buildRooms(cfg *config.Config, store *model.Store, keys *model.Keyring, not
 	r.public = disclosure.New(store, disclosure.Rooms{People: r.people, Cases: r.cases, Notices: notices, Log: r.ledger, Audit: log, Attach: files})
 	r.disputes = mediation.New(store, mediation.Rooms{People: r.people, Cases: r.cases, Help: r.help, Notices: notices, Audit: log,
 		Attach: files, Keys: keys, Font: cfg.Font})
+	r.merit = merit.New(store, merit.Rooms{People: r.people, Cases: r.cases, Notices: notices, Log: r.ledger, Audit: log}, points)
 	return r
 }
 
@@ -66,5 +70,6 @@ func kinds(store *model.Store, r *rooms) []casework.Kind {
 		}),
 		mediation.Kind(),
 		mediation.LegalKind(store),
+		merit.Kind(func() *merit.Service { return r.merit }),
 	}
 }

@@ -93,6 +93,12 @@ func (h *house) jobs() []job {
 		{name: "remind of disclosures", every: time.Hour, run: counted(h.public.RemindDue)},
 		{name: "digest", every: time.Hour, run: counted(h.public.DigestDue)},
 		{name: "move disputes on", every: time.Minute, run: counted(h.disputes.AdvanceDue)},
+		{name: "assign reviewers", every: time.Minute, run: counted(h.merit.ReviewDue)},
+		{name: "post points", every: time.Minute, run: counted(h.merit.PostDue)},
+		{name: "lapse reservations", every: time.Minute, run: counted(h.merit.LapseDue)},
+		{name: "compare pictures", every: time.Minute, run: counted(h.merit.CompareDue)},
+		{name: "close the points' year", every: 10 * time.Minute, run: counted(h.merit.CloseDue)},
+		{name: "look for odd points", every: time.Hour, run: counted(h.merit.ExceptionsDue)},
 		{name: "look at the calendar", every: 24 * time.Hour, run: h.checkCalendar},
 		{name: "measure the clock", every: time.Minute, run: counted(h.store.MeasureOffset)},
 	}

@@ -23,6 +23,7 @@ const sdkTimeout = 3 * time.Second
 type weixin struct {
 	clients  map[string]*wechat.Client
 	accounts map[string]config.Account
+	mini     string // the mini-program's app id; its client stands among the others
 }
 
 func account(a config.Account) wechat.Account {
@@ -37,6 +38,11 @@ func newWeixin(cfg *config.Config, shared redis.UniversalClient, now func() time
 	for _, a := range cfg.Accounts {
 		w.accounts[a.AppID] = a
 		w.clients[a.AppID] = wechat.NewClient(wechat.Options{BaseURL: cfg.WeChatAPIURL, Account: account(a), Redis: shared, Now: now, Logger: log})
+	}
+	if m := cfg.Mini; m.Enabled() {
+		w.mini = m.AppID
+		w.accounts[m.AppID] = config.Account{AppID: m.AppID, SubscribeTemplateIDs: m.SubscribeTemplateIDs}
+		w.clients[m.AppID] = wechat.NewClient(wechat.Options{BaseURL: cfg.WeChatAPIURL, Account: wechat.Account{AppID: m.AppID, Secret: m.Secret}, Redis: shared, Now: now, Logger: log})
 	}
 	return w, nil
 }
@@ -70,6 +76,8 @@ func (w *weixin) Send(ctx context.Context, o notice.Outgoing) error {
 	switch {
 	case o.Channel == model.ChannelTemplate:
 		err = c.SendTemplate(ctx, wechat.Template{OpenID: o.OpenID, TemplateID: o.TemplateID, ClientMsgID: o.NoticeID, Fields: fields(o)})
+	case o.Channel == model.ChannelSubscribe && o.Account == w.mini:
+		err = c.SendMiniSubscribe(ctx, wechat.Subscription{OpenID: o.OpenID, TemplateID: o.TemplateID, Fields: fields(o)})
 	case o.Channel == model.ChannelSubscribe:
 		err = c.SendSubscribe(ctx, wechat.Subscription{OpenID: o.OpenID, TemplateID: o.TemplateID, Fields: fields(o)})
 	case o.Media != nil:
@@ -143,8 +151,12 @@ func (w *weixin) Fetch(ctx context.Context, appID, wechatID string, limit int64)
 	return found.ContentType, found.Body, nil
 }
 
-// union asks WeChat for a follower's unionid; empty when there is none.
+// union asks WeChat for a follower's unionid; empty when there is none. Of a
+// mini-program's people it is told when they sign in, and never asked.
 func (w *weixin) union(ctx context.Context, appID, openid string) (string, error) {
+	if appID == w.mini {
+		return "", nil
+	}
 	c, err := w.client(appID)
 	if err != nil {
 		return "", err
@@ -169,6 +181,9 @@ func menu() []wechat.Button {
 // setMenus writes the menu to every account.
 func (w *weixin) setMenus(ctx context.Context) error {
 	for appID, c := range w.clients {
+		if appID == w.mini {
+			continue
+		}
 		if err := c.SetMenu(ctx, menu()); err != nil {
 			return fmt.Errorf("公众号 %s：%w", appID, err)
 		}

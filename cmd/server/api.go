@@ -1,0 +1,34 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"cunwu/handler/api"
+	"cunwu/service/desk"
+	"cunwu/service/throttle"
+)
+
+// api is what the JSON door opens on.
+func (h *house) api() *api.Deps {
+	return &api.Deps{
+		Sessions: h.sessions, People: h.people, Members: h.members, Cases: h.cases, Notices: h.notices, Media: h.media, Checks: h.checks,
+		Privacy: h.privacy, Once: h.once, Logger: h.log,
+		Desk: desk.New(h.store, desk.Rooms{Cases: h.cases, Help: h.help, Dialogue: h.dialogue, Media: h.media,
+			Members: h.members, Checks: h.checks}),
+		Throttle:  throttle.New(h.shared(), h.store.Now, h.log),
+		Templates: func(appID string) []string { return h.weixin.accounts[appID].SubscribeTemplateIDs },
+	}
+}
+
+// shared is the Redis that replicas share; nil where it lives in this process.
+func (h *house) shared() redis.UniversalClient {
+	if where, err := h.cfg.Redis(); err != nil || where.Embedded {
+		return nil
+	}
+	return h.redis
+}
+
+// https says whether people come by it.
+func (h *house) https() bool { return strings.HasPrefix(h.cfg.BaseURL, "https://") }
