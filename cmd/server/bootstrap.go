@@ -10,13 +10,12 @@ import (
 
 	"cunwu/config"
 	"cunwu/model"
-	"cunwu/service/merit"
 	"cunwu/service/notice"
 	"cunwu/service/village"
 )
 
 // atDesk opens the rooms for a bootstrap command.
-func (c *commands) atDesk(ctx context.Context, w world, fn func(ctx context.Context, r rooms) error) error {
+func (c *commands) atDesk(ctx context.Context, w world, fn func(ctx context.Context, r *rooms) error) error {
 	cfg, err := c.settings(w, config.NeedDatabase, config.NeedSecretKey)
 	if err != nil {
 		return err
@@ -34,7 +33,7 @@ func (c *commands) atDesk(ctx context.Context, w world, fn func(ctx context.Cont
 	if err != nil {
 		return err
 	}
-	return fn(ctx, buildRooms(cfg, store, keys, notice.New(store, nil, notice.Options{Logger: log}), nil, merit.Options{}))
+	return fn(ctx, buildRooms(cfg, store, keys, notice.New(store, nil, notice.Options{Logger: log}), outside{}, log))
 }
 
 type migrateCommand struct{}
@@ -72,7 +71,7 @@ type villageCreate struct {
 
 // Run creates a village or township.
 func (v villageCreate) Run(ctx context.Context, all *commands, w world) error {
-	return all.atDesk(ctx, w, func(ctx context.Context, r rooms) error {
+	return all.atDesk(ctx, w, func(ctx context.Context, r *rooms) error {
 		unit, err := r.people.Create(ctx, model.Console(), village.NewUnit{Code: v.Code, Name: v.Name, Kind: v.Kind, Township: v.Township, Account: v.Account, Phone: v.Phone})
 		if err == nil {
 			fmt.Fprintf(w.out, "已建立%s（%s）\n", unit.Name, unit.ID)
@@ -93,7 +92,7 @@ type rosterImport struct {
 
 // Run imports a roster, all or nothing.
 func (i rosterImport) Run(ctx context.Context, all *commands, w world) error {
-	return all.atDesk(ctx, w, func(ctx context.Context, r rooms) error {
+	return all.atDesk(ctx, w, func(ctx context.Context, r *rooms) error {
 		file, err := os.Open(i.File)
 		if err != nil {
 			return err
@@ -117,7 +116,7 @@ type rosterMark struct {
 
 // Run marks somebody who died or moved away.
 func (m rosterMark) Run(ctx context.Context, all *commands, w world) error {
-	return all.atDesk(ctx, w, func(ctx context.Context, r rooms) error {
+	return all.atDesk(ctx, w, func(ctx context.Context, r *rooms) error {
 		who, err := r.people.MarkState(ctx, model.Console(), m.Village, village.Named{Name: m.Name, HouseholdNo: m.Household}, m.State)
 		if err == nil {
 			fmt.Fprintf(w.out, "%s已记为%s\n", who.Name, map[string]string{"dead": "去世", "moved": "迁出", "living": "在村"}[m.State])
@@ -169,7 +168,7 @@ func (g roleGrant) Run(ctx context.Context, all *commands, w world) error {
 	if err != nil {
 		return err
 	}
-	return all.atDesk(ctx, w, func(ctx context.Context, r rooms) error {
+	return all.atDesk(ctx, w, func(ctx context.Context, r *rooms) error {
 		who, err := r.people.Grant(ctx, model.Console(), village.GrantRole{Unit: unit, Name: g.Name, HouseholdNo: g.Household, Role: model.Role(g.Role), Outsider: g.Outsider})
 		if err == nil {
 			fmt.Fprintf(w.out, "%s已任%s\n", who.Name, model.Role(g.Role).Title())
@@ -189,7 +188,7 @@ func (e roleEnd) Run(ctx context.Context, all *commands, w world) error {
 	if err != nil {
 		return err
 	}
-	return all.atDesk(ctx, w, func(ctx context.Context, r rooms) error {
+	return all.atDesk(ctx, w, func(ctx context.Context, r *rooms) error {
 		who, err := r.people.End(ctx, model.Console(), village.EndRole{Unit: unit, Name: e.Name, HouseholdNo: e.Household, Role: model.Role(e.Role)})
 		if err == nil {
 			fmt.Fprintf(w.out, "%s不再任%s，在办的事已转给接手的人\n", who.Name, model.Role(e.Role).Title())
@@ -213,7 +212,7 @@ type kinAdd struct {
 
 // Run records a kinship.
 func (k kinAdd) Run(ctx context.Context, all *commands, w world) error {
-	return all.atDesk(ctx, w, func(ctx context.Context, r rooms) error {
+	return all.atDesk(ctx, w, func(ctx context.Context, r *rooms) error {
 		err := r.people.AddKin(ctx, model.Console(), k.Village, village.Named{Name: k.Name, HouseholdNo: k.Household},
 			village.Named{Name: k.OtherName, HouseholdNo: k.OtherHousehold}, k.Relation)
 		if err == nil {

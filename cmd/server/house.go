@@ -17,8 +17,6 @@ import (
 	"cunwu/service/dialogue"
 	"cunwu/service/inbox"
 	"cunwu/service/media"
-	"cunwu/service/merit"
-	"cunwu/service/moderation"
 	"cunwu/service/notice"
 	"cunwu/service/once"
 	"cunwu/service/privacy"
@@ -28,7 +26,7 @@ import (
 
 // house is the whole program, built by hand from the bottom up.
 type house struct {
-	rooms
+	*rooms
 	cfg      *config.Config
 	log      *slog.Logger
 	redis    redis.UniversalClient
@@ -39,7 +37,6 @@ type house struct {
 	privacy  *privacy.Service
 	once     *once.Service
 	media    *media.Service
-	checks   *moderation.Service
 	dialogue *dialogue.Service
 	inbox    *inbox.Service
 	sends    *tally
@@ -108,11 +105,10 @@ func (h *house) build() error {
 	notices := notice.New(store, h.weixin, notice.Options{
 		Templates: h.weixin.templates, Files: h.file, Worker: replica(), Counter: h.sends.add, Logger: h.log,
 	})
-	h.rooms = buildRooms(h.cfg, store, keys, notices, h.media.Attach, merit.Options{Attach: h.media.Attach, Picture: h.picture})
+	h.rooms = buildRooms(h.cfg, store, keys, notices, outside{files: h.media, weixin: h.weixin, checked: h.checkedAt}, h.log)
 	h.sessions = h.sessionRoom()
 	h.once = once.New(store)
-	h.checks = moderation.New(h.store, h.people, h.notices, audit.New(h.store), h.weixin, moderation.Options{Link: h.checkedAt, Logger: h.log})
-	h.dialogue = dialogue.New(h.store, dialogue.Rooms{People: h.people, Cases: h.cases, Help: h.help, Notices: h.notices, Media: h.media, Checks: h.checks, Members: h.members, Public: h.public, Mediation: h.disputes, Merit: h.merit}, h.weixin.home)
+	h.dialogue = dialogue.New(h.store, dialogue.Rooms{People: h.people, Cases: h.cases, Help: h.help, Notices: h.notices, Media: h.media, Checks: h.checks, Members: h.members, Public: h.public, Mediation: h.disputes, Merit: h.merit, Polls: h.polls}, h.weixin.home)
 	h.chain = audit.NewChain(store, keys)
 	h.privacy = h.privacyRoom(h.chain)
 	return nil
@@ -187,16 +183,6 @@ func (h *house) file(ctx context.Context, villageID, mediaID string) (*notice.Fi
 		return nil, err
 	}
 	return &notice.File{Kind: kept.Kind, ContentType: kept.ContentType, Filename: kept.Filename, Body: kept.Body}, nil
-}
-
-// picture is a kept picture, to be compared with earlier ones; never says that it
-// will not become one.
-func (h *house) picture(ctx context.Context, villageID, mediaID string) (body []byte, never bool, err error) {
-	kept, err := h.media.Open(ctx, villageID, mediaID)
-	if err != nil || kept == nil {
-		return nil, false, err
-	}
-	return kept.Body, kept.Kind != model.InPicture, nil
 }
 
 // close takes the house down, the last built first.

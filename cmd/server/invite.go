@@ -23,7 +23,7 @@ func (i inviteCommand) Run(ctx context.Context, all *commands, w world) error {
 	if err != nil {
 		return err
 	}
-	return all.atDesk(ctx, w, func(ctx context.Context, r rooms) error {
+	return all.atDesk(ctx, w, func(ctx context.Context, r *rooms) error {
 		code, _, err := r.people.Invite(ctx, model.Console(), village.NewInvitation{Unit: unit, Name: i.Name, HouseholdNo: i.Household})
 		if err != nil {
 			return err

@@ -23,7 +23,7 @@ type noticeDead struct {
 
 // Run lists dead letters; private ones without their words.
 func (d noticeDead) Run(ctx context.Context, all *commands, w world) error {
-	return all.atDesk(ctx, w, func(ctx context.Context, r rooms) error {
+	return all.atDesk(ctx, w, func(ctx context.Context, r *rooms) error {
 		dead, next, err := r.notices.Dead(ctx, model.Console(), d.After, operatorPage)
 		for _, n := range dead {
 			fmt.Fprintf(w.out, "%s  %s  错误码%d  试了%d次  %s\n", model.PublicID(n.VillageID, n.NoticeID), n.At.Format("2006-01-02 15:04"), n.ErrCode, n.Attempts, n.Text)
@@ -44,7 +44,7 @@ type noticeResend struct {
 
 // Run sends a dead letter again.
 func (n noticeResend) Run(ctx context.Context, all *commands, w world) error {
-	return all.atDesk(ctx, w, func(ctx context.Context, r rooms) error {
+	return all.atDesk(ctx, w, func(ctx context.Context, r *rooms) error {
 		unit, id, err := model.ParsePublicID(n.ID)
 		if err != nil {
 			return err
@@ -61,7 +61,7 @@ type noticeRelease struct{}
 
 // Run lets the notices of a restored backup go.
 func (noticeRelease) Run(ctx context.Context, all *commands, w world) error {
-	return all.atDesk(ctx, w, func(ctx context.Context, r rooms) error {
+	return all.atDesk(ctx, w, func(ctx context.Context, r *rooms) error {
 		n, err := r.notices.ReleaseRestored(ctx, model.Console())
 		if err == nil {
 			fmt.Fprintf(w.out, "已放行%d条\n", n)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 
 	"cunwu/config"
 	"cunwu/model"
@@ -10,10 +11,13 @@ import (
 	"cunwu/service/casework"
 	"cunwu/service/disclosure"
 	"cunwu/service/help"
+	"cunwu/service/media"
 	"cunwu/service/mediation"
 	"cunwu/service/membership"
 	"cunwu/service/merit"
+	"cunwu/service/moderation"
 	"cunwu/service/notice"
+	"cunwu/service/poll"
 	"cunwu/service/publiclog"
 	"cunwu/service/village"
 )
@@ -31,16 +35,42 @@ type rooms struct {
 	public   *disclosure.Service
 	disputes *mediation.Service
 	merit    *merit.Service
+	checks   *moderation.Service
+	polls    *poll.Service
 }
 
-// attach gives uploads to what they belong to, in the caller's transaction.
-type attach = func(ctx context.Context, actor model.Actor, villageID string, ids []string, subject string) error
+// outside is what only the server has: files, and WeChat that checks content.
+// The desk's commands need neither.
+type outside struct {
+	files   *media.Service
+	weixin  moderation.Weixin
+	checked func(token string) string // where WeChat fetches what it is to check
+}
+
+// attach gives uploads to what they belong to, in the caller's transaction; nil
+// at the desk.
+func (o outside) attach() func(ctx context.Context, actor model.Actor, villageID string, ids []string, subject string) error {
+	if o.files == nil {
+		return nil
+	}
+	return o.files.Attach
+}
+
+// picture is a kept picture, to be compared with earlier ones; never says that it
+// will not become one.
+func (o outside) picture(ctx context.Context, villageID, mediaID string) (body []byte, never bool, err error) {
+	kept, err := o.files.Open(ctx, villageID, mediaID)
+	if err != nil || kept == nil {
+		return nil, false, err
+	}
+	return kept.Body, kept.Kind != model.InPicture, nil
+}
 
 // buildRooms builds what bootstrap commands need; notices wait in the outbox for
-// the server. files is nil at the desk, whose commands attach none.
-func buildRooms(cfg *config.Config, store *model.Store, keys *model.Keyring, notices *notice.Service, files attach, points merit.Options) rooms {
-	log := audit.New(store)
-	r := rooms{store: store, notices: notices, ledger: publiclog.New(store, keys)}
+// the server.
+func buildRooms(cfg *config.Config, store *model.Store, keys *model.Keyring, notices *notice.Service, o outside, logger *slog.Logger) *rooms {
+	log, files := audit.New(store), o.attach()
+	r := &rooms{store: store, notices: notices, ledger: publiclog.New(store, keys)}
 	r.people = village.New(store, keys, log, village.Hooks{
 		RoleEnded: func(ctx context.Context, unit string, person model.Person) error {
 			return errors.Join(r.cases.RoleEnded(ctx, unit, person), r.disputes.RoleEnded(ctx, unit, person),
@@ -49,14 +79,32 @@ func buildRooms(cfg *config.Config, store *model.Store, keys *model.Keyring, not
 		RoleGranted: func(ctx context.Context, unit string) error { return r.cases.RoleGranted(ctx, unit) },
 		Gone:        func(ctx context.Context, person model.Person) error { return r.members.PersonGone(ctx, person) },
 	})
-	r.cases = casework.New(store, r.people, notices, log, kinds(store, &r)...)
+	r.cases = casework.New(store, r.people, notices, log, kinds(store, r)...)
 	r.help = help.New(store, r.cases, r.people)
 	r.members = membership.New(store, keys, r.people, r.cases, notices, log, membership.Options{Mini: cfg.Mini.AppID})
 	r.public = disclosure.New(store, disclosure.Rooms{People: r.people, Cases: r.cases, Notices: notices, Log: r.ledger, Audit: log, Attach: files})
 	r.disputes = mediation.New(store, mediation.Rooms{People: r.people, Cases: r.cases, Help: r.help, Notices: notices, Audit: log,
 		Attach: files, Keys: keys, Font: cfg.Font})
-	r.merit = merit.New(store, merit.Rooms{People: r.people, Cases: r.cases, Notices: notices, Log: r.ledger, Audit: log}, points)
+	r.merit = merit.New(store, merit.Rooms{People: r.people, Cases: r.cases, Notices: notices, Log: r.ledger, Audit: log},
+		merit.Options{Attach: files, Picture: o.picture})
+	r.checks = moderation.New(store, r.people, notices, log, o.weixin, moderation.Options{Link: o.checked, Logger: logger})
+	r.polls = poll.New(store, keys, poll.Rooms{People: r.people, Notices: notices, Log: r.ledger, Audit: log},
+		poll.Options{BaseURL: cfg.BaseURL, Check: r.checkRemark, MayShow: r.checks.MayShowAll, Published: r.published, Owe: r.public.Owe})
 	return r
+}
+
+// checkRemark has what is said under a topic checked before others see it.
+func (r *rooms) checkRemark(ctx context.Context, actor model.Actor, villageID, subject, text string) error {
+	return r.checks.Want(ctx, actor, moderation.Wanted{VillageID: villageID, Subject: subject, Text: text})
+}
+
+// published says whether everybody may read a disclosure.
+func (r *rooms) published(ctx context.Context, villageID, disclosureID string) (bool, error) {
+	_, err := r.public.Get(ctx, model.Actor{}, disclosure.Ref{VillageID: villageID, ID: disclosureID}, 0)
+	if model.AsError(err) != nil {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // kinds are the sorts of case; what follows from their answers is done by rooms

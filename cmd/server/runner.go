@@ -99,6 +99,10 @@ func (h *house) jobs() []job {
 		{name: "compare pictures", every: time.Minute, run: counted(h.merit.CompareDue)},
 		{name: "close the points' year", every: 10 * time.Minute, run: counted(h.merit.CloseDue)},
 		{name: "look for odd points", every: time.Hour, run: counted(h.merit.ExceptionsDue)},
+		{name: "open polls", every: time.Second, run: counted(h.polls.OpenDue)},
+		{name: "close polls", every: time.Second, run: counted(h.polls.CloseDue)},
+		{name: "tell of polls", every: 10 * time.Second, run: counted(h.polls.TellDue)},
+		{name: "lapse proposals", every: time.Hour, run: counted(h.polls.ProposalsDue)},
 		{name: "look at the calendar", every: 24 * time.Hour, run: h.checkCalendar},
 		{name: "measure the clock", every: time.Minute, run: counted(h.store.MeasureOffset)},
 	}
