@@ -4,16 +4,12 @@ package modeltest
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	_ "github.com/go-sql-driver/mysql" // the driver that creates the test's database
 
 	"cunwu/model"
 )
@@ -66,12 +62,12 @@ func NewStore(t testing.TB, now model.Now) *model.Store {
 	return store
 }
 
-// NewDatabase makes the database of a test and says where it is: an SQLite file
-// that is migrated already, or an empty MySQL database.
+// NewDatabase makes the migrated database of a test and says where it is: an
+// SQLite file, or a MySQL database.
 func NewDatabase(t testing.TB) (dialect, dsn string) {
 	t.Helper()
 	if server := strings.TrimRight(os.Getenv("TEST_MYSQL_DSN"), "/"); server != "" {
-		return model.MySQL, freshMySQL(t, server)
+		return model.MySQL, borrow(t, server)
 	}
 	return model.SQLite, copyTemplate(t)
 }
@@ -110,25 +106,4 @@ func copyTemplate(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-func freshMySQL(t testing.TB, server string) string {
-	t.Helper()
-	db, err := sql.Open("mysql", server+"/")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	name := "t" + model.NewID()
-	if _, err := db.ExecContext(context.Background(), "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if _, err := db.ExecContext(ctx, "DROP DATABASE "+name); err != nil {
-			t.Log(err)
-		}
-	})
-	return fmt.Sprintf("%s/%s", server, name)
 }
