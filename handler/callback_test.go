@@ -154,8 +154,12 @@ func TestEveryKindIsSaidInTheVillagesTerms(t *testing.T) {
 		"view":        {event("VIEW", "<EventKey>https://a</EventKey>"), model.Incoming{Kind: model.InOther, EventKey: "https://a"}},
 		"sent":        {event("TEMPLATESENDJOBFINISH", "<MsgID>9</MsgID><Status>success</Status>"), model.Incoming{Kind: model.InSendState, Text: "success"}},
 		"grant":       {event("subscribe_msg_popup_event", "<SubscribeMsgPopupEvent>"+list+"</SubscribeMsgPopupEvent>"), model.Incoming{Kind: model.InGrant, Grants: []model.Grant{{TemplateID: "t1", Accepted: true}, {TemplateID: "t2"}}}},
-		"event text":  {event("text", ""), model.Incoming{Kind: model.InOther}},
-		"unheard of":  {"<MsgType>hologram</MsgType><MsgId>7</MsgId>", model.Incoming{Kind: model.InOther}},
+		"checked": {event("wxa_media_check", "<trace_id>tr1</trace_id><version>2</version><result><suggest>risky</suggest><label>20002</label></result><errcode>0</errcode>"),
+			model.Incoming{Kind: model.InChecked, Checked: &model.CheckResult{TraceID: "tr1", Suggest: "risky", Label: "20002"}}},
+		"not checked": {event("wxa_media_check", "<trace_id>tr2</trace_id><version>2</version><errcode>-1008</errcode>"),
+			model.Incoming{Kind: model.InChecked, Checked: &model.CheckResult{TraceID: "tr2", Failure: "-1008"}}},
+		"event text": {event("text", ""), model.Incoming{Kind: model.InOther}},
+		"unheard of": {"<MsgType>hologram</MsgType><MsgId>7</MsgId>", model.Incoming{Kind: model.InOther}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := len(h.handled())

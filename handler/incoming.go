@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"cmp"
 	"strings"
 
 	"cunwu/model"
@@ -20,12 +21,26 @@ func incoming(m *wechat.Message) model.Incoming {
 		in.Text = "[链接] " + m.Title + " " + m.URL
 	case model.InSendState:
 		in.Text = m.Status
+	case model.InChecked:
+		in.Checked = checked(m.Media)
 	case model.InGrant:
 		for _, g := range m.Grants {
 			in.Grants = append(in.Grants, model.Grant{TemplateID: g.TemplateID, Accepted: g.Status == "accept"})
 		}
 	}
 	return in
+}
+
+// checked is what WeChat found in a file; nothing when it doesn't say.
+func checked(m *wechat.MediaCheck) *model.CheckResult {
+	if m == nil {
+		return nil
+	}
+	found := &model.CheckResult{TraceID: m.TraceID, Suggest: string(m.Suggest), Label: m.Label}
+	if m.Suggest == "" {
+		found.Failure = cmp.Or(m.ErrorCode, "?")
+	}
+	return found
 }
 
 // kindOf keeps messages and events apart: an event named "text" is none. How one
@@ -65,6 +80,8 @@ func kindOfEvent(event string) string {
 		return model.InGrant
 	case wechat.EventTemplateSent, wechat.EventGrantSent:
 		return model.InSendState
+	case wechat.EventMediaCheck:
+		return model.InChecked
 	}
 	return model.InOther
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"cunwu/handler/api"
+	"cunwu/handler/problem"
 	"cunwu/model"
 	"cunwu/service/inbox"
 	"cunwu/wechat"
@@ -25,6 +27,9 @@ type Deps struct {
 	Logger   *slog.Logger
 	Extra    map[string]http.Handler // the demo's pages, by path
 	Proxies  []string                // whose word on a visitor's address counts
+	API      *api.Deps               // the JSON API; nil: there is none
+	Checked  http.Handler            // files that WeChat fetches to check them; nil: none
+	HTTPS    bool                    // people come by https
 }
 
 // Door says who may come in by a route.
@@ -58,7 +63,7 @@ func NewRouter(d Deps) (*gin.Engine, error) {
 	}
 	m := newMetrics(d)
 	callback := &callback{inbox: d.Inbox, metrics: m, now: d.Now, log: d.Logger}
-	engine.Use(identify, m.observe, logged(d.Logger), recovered(d.Logger))
+	engine.Use(identify, guarded(d.HTTPS), m.observe, logged(d.Logger), recovered(d.Logger))
 
 	routes := []route{
 		{WeChat, http.MethodGet, "/wechat/oa/:appid", callback.check(d.Official)},
@@ -68,6 +73,10 @@ func NewRouter(d Deps) (*gin.Engine, error) {
 		{Public, http.MethodGet, "/healthz", healthy},
 		{Public, http.MethodGet, "/readyz", (&readiness{checks: d.Checks}).serve},
 		{Machine, http.MethodGet, "/metrics", m.page},
+		// What stands under /api/v1 is on the screen of handler/api/routes.go.
+	}
+	if d.Checked != nil {
+		routes = append(routes, route{WeChat, http.MethodGet, "/checks/:token", gin.WrapH(d.Checked)})
 	}
 	for _, r := range routes {
 		if r.door == Machine {
@@ -76,9 +85,14 @@ func NewRouter(d Deps) (*gin.Engine, error) {
 		}
 		engine.Handle(r.method, r.path, r.handle)
 	}
+	if d.API != nil {
+		if _, err := api.Mount(engine, *d.API); err != nil {
+			return nil, err
+		}
+	}
 	mount(engine, d.Extra)
-	engine.NoRoute(func(c *gin.Context) { sayProblem(c, http.StatusNotFound, model.Unknown, wordsNoPage) })
-	engine.NoMethod(func(c *gin.Context) { sayProblem(c, http.StatusMethodNotAllowed, model.Invalid, wordsMethod) })
+	engine.NoRoute(func(c *gin.Context) { say(c, http.StatusNotFound, model.Unknown, problem.NoPage) })
+	engine.NoMethod(func(c *gin.Context) { say(c, http.StatusMethodNotAllowed, model.Invalid, problem.NoMethod) })
 	return engine, nil
 }
 
@@ -98,7 +112,7 @@ func mount(engine *gin.Engine, extra map[string]http.Handler) {
 // nearby lets private addresses in; to others the page isn't there.
 func nearby(c *gin.Context) {
 	if ip := net.ParseIP(c.ClientIP()); ip == nil || !ip.IsLoopback() && !ip.IsPrivate() {
-		sayProblem(c, http.StatusNotFound, model.Unknown, wordsNoPage)
+		say(c, http.StatusNotFound, model.Unknown, problem.NoPage)
 		c.Abort()
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"cunwu/handler/problem"
 	"cunwu/model"
 )
 
@@ -49,7 +50,7 @@ func recovered(log *slog.Logger) gin.HandlerFunc {
 					panic(p)
 				}
 				log.Error("a request panicked", "request_id", requestID(c), "route", routeOf(c), "panic", p, "stack", string(debug.Stack()))
-				sayProblem(c, http.StatusInternalServerError, internal, wordsBroken)
+				say(c, http.StatusInternalServerError, problem.Internal, problem.Broken)
 			}
 		}()
 		c.Next()

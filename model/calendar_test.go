@@ -65,7 +65,7 @@ func TestIDNumbers(t *testing.T) {
 	if err != nil || id.BornOn() != "1949-12-31" || id.Gender() != "女" {
 		t.Errorf("%v, %v", id, err)
 	}
-	if got := model.MaskIDNumber(string(id)); got != "110*************2X" {
+	if got := model.MaskIDNumber(string(id)); got != "110***********002X" {
 		t.Error(got)
 	}
 }

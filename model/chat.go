@@ -8,6 +8,8 @@ const (
 	InVoice     = "voice"
 	InPicture   = "picture"
 	InVideo     = "video"
+	InDocument  = "document" // only ever uploaded
+	InSheet     = "sheet"    // an Excel workbook, likewise
 	InLocation  = "location"
 	InLink      = "link"
 	InClick     = "click"  // a menu key
@@ -16,6 +18,7 @@ const (
 	InUnfollow  = "unfollow"
 	InGrant     = "grant"      // answers to a subscription request
 	InSendState = "send_state" // how a template message ended
+	InChecked   = "checked"    // what WeChat found in a file that we had it check
 	InOther     = "other"      // something WeChat pushes that we don't act on
 )
 
@@ -30,6 +33,7 @@ type Incoming struct {
 	EventKey            string // menu key, or scene of a QR code
 	Latitude, Longitude float64
 	Grants              []Grant
+	Checked             *CheckResult // of InChecked
 	SentAt              time.Time
 }
 
@@ -83,19 +87,24 @@ type RawDelivery struct {
 	Body       []byte
 }
 
-// Media is a voice or picture that somebody sent; WeChat keeps it for 3 days, we
-// fetch it in the background and keep it.
+// Media is a voice or picture that somebody sent in chat (WeChat keeps it for 3
+// days, we fetch it in the background and keep it), or a file that somebody
+// uploaded.
 type Media struct {
 	VillageID   string `gorm:"primaryKey"`
 	ID          string `gorm:"primaryKey"`
 	Account     string
 	WeChatID    string `gorm:"column:wechat_id"`
-	Kind        string // voice | picture | video
-	State       string // wanted | kept | lost
+	Kind        string // voice | picture | video | document
+	State       string // wanted | kept | lost; of uploads: coming | loose | kept
 	ContentType string
 	Size        int64
 	SHA256      string `gorm:"column:sha256"`
-	Path        string // below the data folder
+	Path        string // in the storage
+	ThumbSize   int64  // of the small picture beside it; 0: there is none
+	Owner       string // Recipient form of who sent it
+	Subject     string // what it belongs to: "case/…"; empty: nothing yet, only its owner may see it
+	Filename    string // what its owner calls it
 	Error       string
 	Attempts    int
 	CreatedAt   Time `gorm:"autoCreateTime:false"`

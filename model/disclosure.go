@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // Kinds of disclosure (domain.md §2).
 const (
 	DiscloseParty    = "party"
@@ -107,6 +109,16 @@ type DisclosureVersion struct {
 	PublishedAt   Time
 }
 
+// Media are the ids of the files that are shown with the version.
+func (v DisclosureVersion) Media() []string { return splitIDs(v.MediaIDs) }
+
+func splitIDs(ids string) []string {
+	if ids == "" {
+		return nil
+	}
+	return strings.Split(ids, ",")
+}
+
 // DisclosureReader is a person whom a disclosure of scope named is for.
 type DisclosureReader struct {
 	VillageID    string `gorm:"primaryKey"`
@@ -186,3 +198,6 @@ type FinanceItem struct {
 	Doubled      bool   // the invoice's number stands elsewhere too
 	VoucherIDs   string `gorm:"column:voucher_ids"` // comma separated media ids
 }
+
+// Vouchers are the ids of the pictures that show the item.
+func (i FinanceItem) Vouchers() []string { return splitIDs(i.VoucherIDs) }

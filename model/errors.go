@@ -14,6 +14,7 @@ const (
 	Unknown   Code = "not_found" // no such thing, or not one that this actor may know of
 	Forbidden Code = "forbidden" // the actor may not do this
 	Conflict  Code = "conflict"  // somebody was first, or the state has moved on
+	Unclear   Code = "unclear"   // it may mean two things, and the actor must say which
 	Gone      Code = "gone"      // the time for it is over
 	TooEarly  Code = "too_early" // the time for it has not come
 	TooMany   Code = "too_many"  // tried too often

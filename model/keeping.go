@@ -37,4 +37,25 @@ type AuditEntry struct {
 	Verb      string
 	Subject   string
 	Detail    string
+	Sealed    bool // stands in the chain, see AuditSeal
+}
+
+// AuditSeal is a link of a village's audit chain. Its hash covers the link before
+// and this one's place, entry, digest and time, so that the chain still holds
+// when an entry that is past its period has been removed.
+type AuditSeal struct {
+	VillageID string `gorm:"primaryKey"`
+	Seq       int64  `gorm:"primaryKey;autoIncrement:false"` // from 1, without gaps
+	EntryID   string
+	Digest    string // keyed hash of the entry
+	SealedAt  Time
+	Hash      string
+}
+
+// LastingKey is a key that must outlive the secret keys (what it signed has to
+// stay verifiable); drawn at random and sealed under the current one.
+type LastingKey struct {
+	Name      string `gorm:"primaryKey"`
+	Sealed    Secret
+	CreatedAt Time `gorm:"autoCreateTime:false"`
 }

@@ -58,6 +58,7 @@ type Poll struct {
 	GroupName       string // of OrganGroup
 	ByHousehold     bool   // one vote a household
 	Secret          bool
+	VillageOnly     bool   // the result is for the village, not for anybody who has the page's address
 	Options         string // one a line, see OptionTexts
 	MaxChoices      int
 	Effect          string

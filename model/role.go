@@ -52,6 +52,7 @@ const (
 	VerbVote         Verb = "poll.vote"            // vote, object, sign proposals, remark
 	VerbPoll         Verb = "poll.manage"          // put polls, take matters forward
 	VerbPollDesk     Verb = "poll.desk"            // enter paper sheets, phone votes and proxy slips
+	VerbPollRead     Verb = "poll.read"            // read polls, their discussion and results
 	VerbPollWatch    Verb = "poll.watch"           // check the roll, void a vote that the voter denies
 	VerbMatter       Verb = "matter.propose"       // open a matter with the branch's study record
 	VerbMerit        Verb = "merit.take"           // claim, object, redeem
@@ -102,25 +103,25 @@ func (r Role) Title() string {
 func (r Role) Verbs() []Verb {
 	switch r {
 	case RoleVillager:
-		return []Verb{VerbAsk, VerbUpload, VerbVote, VerbMerit}
+		return []Verb{VerbAsk, VerbUpload, VerbVote, VerbPollRead, VerbMerit}
 	case RoleBranchSecretary, RoleFirstSecretary:
-		return []Verb{VerbHandle, VerbReview, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbRoster, VerbCorrect, VerbPoll, VerbPollDesk, VerbMatter, VerbDisputeCount, VerbMeritManage, VerbDisclose, VerbApprove}
+		return []Verb{VerbHandle, VerbReview, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbRoster, VerbCorrect, VerbPoll, VerbPollRead, VerbPollDesk, VerbMatter, VerbDisputeCount, VerbMeritManage, VerbDisclose, VerbApprove}
 	case RoleCommittee:
-		return []Verb{VerbHandle, VerbReview, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbRoster, VerbCorrect, VerbPoll, VerbPollDesk, VerbDisputeCount, VerbMeritManage, VerbDisclose}
+		return []Verb{VerbHandle, VerbReview, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbRoster, VerbCorrect, VerbPoll, VerbPollRead, VerbPollDesk, VerbDisputeCount, VerbMeritManage, VerbDisclose}
 	case RoleSupervisor:
-		return []Verb{VerbReview, VerbHear, VerbReach, VerbPollWatch, VerbDisputeCount, VerbMeritJudge, VerbSignOff}
+		return []Verb{VerbReview, VerbHear, VerbReach, VerbPollRead, VerbPollWatch, VerbDisputeCount, VerbMeritJudge, VerbSignOff}
 	case RoleGridWorker:
-		return []Verb{VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbCorrect, VerbPollDesk, VerbReach}
+		return []Verb{VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbCorrect, VerbPollRead, VerbPollDesk, VerbReach}
 	case RoleTownship:
-		return []Verb{VerbUpload, VerbReview, VerbHandle, VerbConfidential, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbCorrect, VerbCounsel, VerbSupervise, VerbDisputeCount, VerbMeritJudge, VerbCatalogue}
+		return []Verb{VerbUpload, VerbPollRead, VerbReview, VerbHandle, VerbConfidential, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbCorrect, VerbCounsel, VerbSupervise, VerbDisputeCount, VerbMeritJudge, VerbCatalogue}
 	case RoleMediator:
-		return []Verb{VerbUpload, VerbMediate, VerbDisputeCount}
+		return []Verb{VerbUpload, VerbPollRead, VerbMediate, VerbDisputeCount}
 	case RoleLawyer:
-		return []Verb{VerbUpload, VerbCounsel}
+		return []Verb{VerbUpload, VerbPollRead, VerbCounsel}
 	case RolePointReviewer:
-		return []Verb{VerbMeritReview}
+		return []Verb{VerbPollRead, VerbMeritReview}
 	case RoleStoreKeeper:
-		return []Verb{VerbMeritStore}
+		return []Verb{VerbPollRead, VerbMeritStore}
 	case RoleOperator:
 		return []Verb{VerbDeadLetters, VerbGrant, VerbImport, VerbCreate, VerbInvite, VerbBindOthers, VerbRoster, VerbPersonal}
 	}

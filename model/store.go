@@ -126,3 +126,8 @@ func (s *Store) Close() error {
 	}
 	return db.Close()
 }
+
+// Tables are the names of all tables, for dumps and checks.
+func (s *Store) Tables(ctx context.Context) ([]string, error) {
+	return s.db.WithContext(ctx).Migrator().GetTables()
+}

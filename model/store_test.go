@@ -137,7 +137,8 @@ func TestEveryModelFitsItsTable(t *testing.T) {
 	rows := []any{&model.Village{}, &model.Household{}, &model.Villager{}, &model.Kinship{}, &model.RoleGrant{}, &model.Identity{},
 		&model.Binding{}, &model.Invitation{}, &model.Case{}, &model.CaseClock{}, &model.CaseEvent{}, &model.CaseSigner{}, &model.Media{},
 		&model.Notice{}, &model.Window{}, &model.Subscription{}, &model.Dialogue{}, &model.Delivery{}, &model.RawDelivery{Body: []byte{}},
-		&model.Rule{Name: "x"}, &model.Lease{}, &model.NumberBlock{}, &model.AuditEntry{}}
+		&model.Rule{Name: "x"}, &model.Lease{}, &model.NumberBlock{}, &model.KeptAnswer{}, &model.AuditEntry{}, &model.AuditSeal{}, &model.Consent{}, &model.Erasure{},
+		&model.ContentCheck{}, &model.CheckResult{}, &model.UploadDay{}}
 	for _, row := range rows {
 		if err := store.DB(ctx).Create(row).Error; err != nil {
 			t.Errorf("%T: %v", row, err)

@@ -14,9 +14,9 @@ import (
 func (h *house) api() *api.Deps {
 	return &api.Deps{
 		Sessions: h.sessions, People: h.people, Members: h.members, Cases: h.cases, Notices: h.notices, Media: h.media, Checks: h.checks,
-		Privacy: h.privacy, Once: h.once, Logger: h.log,
+		Public: h.public, Ledger: h.ledger, Privacy: h.privacy, Once: h.once, Logger: h.log, Disputes: h.disputes,
 		Desk: desk.New(h.store, desk.Rooms{Cases: h.cases, Help: h.help, Dialogue: h.dialogue, Media: h.media,
-			Members: h.members, Checks: h.checks}),
+			Members: h.members, Checks: h.checks, Public: h.public, Disputes: h.disputes}),
 		Throttle:  throttle.New(h.shared(), h.store.Now, h.log),
 		Templates: func(appID string) []string { return h.weixin.accounts[appID].SubscribeTemplateIDs },
 	}

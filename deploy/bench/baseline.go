@@ -19,6 +19,7 @@ const (
 	baseFloor    = "floor"
 	baseUser     = "user"
 	baseSkeleton = "skeleton"
+	baseBareAPI  = "bare-api"
 )
 
 // serveBaseline is the process of one baseline; it says where it listens as our server does.
@@ -51,13 +52,16 @@ func baseline(ctx context.Context, name string) (http.Handler, error) {
 		return sdkCodec(), nil
 	case baseSkeleton:
 		return newSkeleton(ctx)
-	case baseFloor, baseUser:
+	case baseFloor, baseUser, baseBareAPI:
 		dsn := os.Getenv("BENCH_DSN")
 		if dsn == "" {
 			return nil, errors.New("BENCH_DSN names no database")
 		}
-		if name == baseUser {
+		switch name {
+		case baseUser:
 			return newUser(dsn)
+		case baseBareAPI:
+			return newBareAPI(dsn)
 		}
 		return newFloor(ctx, dsn)
 	}

@@ -21,6 +21,8 @@ func measurements() []measurement {
 		{name: "codec", about: "a callback verified, decrypted, read and answered, without a database", run: codec},
 		{name: "help", about: "a villager's message kept with all that follows from it", run: help},
 		{name: "callback", about: "the same, against what a user of the SDK would write today", run: callback},
+		{name: "read", about: "who am I and what did I ask, signed in", run: read},
+		{name: "merit", about: "the points' ledger with a hundred times its entries", run: meritFlat},
 		{name: "idle", about: "memory while nobody speaks, and the time to start, on SQLite", run: idle},
 		{name: "latency", about: "the villager's answer at a pace, with WeChat's API there, slow and hanging", run: latency},
 		{name: "statements", about: "what a delivery asks of MariaDB, in order (SET GLOBAL general_log)", asked: true, run: statements},

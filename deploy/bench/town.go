@@ -88,7 +88,7 @@ func (t *town) prepare(ctx context.Context) error {
 // settings are the environment of a server.
 func settings(database, redis, data, api string) []string {
 	return []string{
-		"CUNWU_ADDR=127.0.0.1:0", "CUNWU_BASE_URL=http://127.0.0.1", "CUNWU_DATABASE_URL=" + database, "CUNWU_REDIS_URL=" + redis,
+		"CUNWU_ADDR=127.0.0.1:0", "CUNWU_TRUSTED_PROXIES=127.0.0.1", "CUNWU_BASE_URL=http://127.0.0.1", "CUNWU_DATABASE_URL=" + database, "CUNWU_REDIS_URL=" + redis,
 		"CUNWU_SECRET_KEY=" + base64.StdEncoding.EncodeToString([]byte("the secret key of the bench, 32b")), "CUNWU_DATA_DIR=" + data,
 		"CUNWU_WECHAT_API_URL=" + api, "CUNWU_OA_APP_ID=" + appID, "CUNWU_OA_APP_SECRET=" + appSecret, "CUNWU_OA_TOKEN=" + token, "CUNWU_OA_AES_KEY=" + aesKey,
 	}

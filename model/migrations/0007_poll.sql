@@ -37,7 +37,7 @@ CREATE TABLE organ_members (
 CREATE TABLE polls (
   village_id VARCHAR(32) NOT NULL, id VARCHAR(32) NOT NULL, matter_id VARCHAR(32) NOT NULL, kind VARCHAR(32) NOT NULL,
   title VARCHAR(128) NOT NULL, text MEDIUMTEXT NOT NULL, organ VARCHAR(32) NOT NULL, group_name VARCHAR(64) NOT NULL, by_household BOOLEAN NOT NULL,
-  secret BOOLEAN NOT NULL, options TEXT NOT NULL, max_choices INT NOT NULL, effect VARCHAR(16) NOT NULL, authorisation_id VARCHAR(32) NOT NULL,
+  secret BOOLEAN NOT NULL, village_only BOOLEAN NOT NULL, options TEXT NOT NULL, max_choices INT NOT NULL, effect VARCHAR(16) NOT NULL, authorisation_id VARCHAR(32) NOT NULL,
   offline VARCHAR(255) NOT NULL, urgent_reason VARCHAR(255) NOT NULL, state VARCHAR(16) NOT NULL, look_at BIGINT NOT NULL,
   opens_at BIGINT NOT NULL, closes_at BIGINT NOT NULL, noticed_at BIGINT NOT NULL, objections_until BIGINT NOT NULL, decide_until BIGINT NOT NULL,
   verified_at BIGINT NOT NULL, verified_by VARCHAR(64) NOT NULL, electorate INT NOT NULL, opened_at BIGINT NOT NULL,

@@ -20,6 +20,15 @@ func (t *turn) message(ctx context.Context, heed help.Heed) (string, error) {
 	if t.actor.VillageID == "" {
 		return t.whichVillage(ctx)
 	}
+	if reply, done, err := t.questioned(ctx, heed); done || err != nil {
+		return reply, err
+	}
+	if reply, done, err := t.claimTakes(ctx, heed); done || err != nil {
+		return reply, err
+	}
+	if reply, done, err := t.mediationTakes(ctx, heed); done || err != nil {
+		return reply, err
+	}
 	if t.in.Kind == model.InText && t.gathering() == nil {
 		if reply, done, err := t.idle(ctx); done || err != nil {
 			return reply, err
@@ -65,7 +74,7 @@ func (t *turn) idle(ctx context.Context) (string, bool, error) {
 // gathering is the question at the top that takes further words with it.
 func (t *turn) gathering() *frame {
 	f := t.stack.top()
-	if f != nil && (f.Kind == askJoin || f.Kind == askAccused || f.Kind == askPick) {
+	if f != nil && (f.Kind == askJoin || f.Kind == askAccused || f.Kind == askPick || f.Kind == askSide) {
 		return f
 	}
 	return nil
@@ -76,7 +85,7 @@ func (t *turn) gather(ctx context.Context, f *frame) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if f.Kind != askAccused {
+	if f.Kind != askAccused && f.Kind != askSide {
 		if reply, asked, err := t.askAccused(ctx, said, help.Heed{}); asked || err != nil {
 			return reply, err
 		}

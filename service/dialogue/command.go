@@ -27,8 +27,14 @@ func (t *turn) clicked(ctx context.Context) (string, error) {
 		return t.how(), nil
 	case keyMe:
 		return t.me(ctx)
-	case keyDisclosure, keyVote, keyMediation, keyMerit:
-		return notYet(t.in.EventKey), nil
+	case keyVote:
+		return t.votes(ctx)
+	case keyMediation:
+		return t.mediate(ctx)
+	case keyDisclosure:
+		return t.disclosed(ctx)
+	case keyMerit:
+		return t.points(ctx)
 	}
 	return unknownMenu, nil
 }
@@ -68,6 +74,14 @@ func (t *turn) command(ctx context.Context) (reply string, done bool, err error)
 		reply, err = t.ownCase(ctx, rest, first, do)
 	case "附议":
 		reply, err = t.sign(ctx, rest)
+	case "待确认", "确认", "拒绝":
+		return t.confirms(ctx, first, rest)
+	case "同意代办", "不同意代办", "取消代办":
+		return t.helping(ctx, first, rest)
+	case "积分":
+		return t.pointsSays(ctx, rest)
+	case "兑换":
+		return t.served(ctx, rest)
 	default:
 		return t.plainCommand(ctx, first, rest)
 	}
@@ -89,13 +103,15 @@ func (t *turn) plainCommand(ctx context.Context, first, rest string) (reply stri
 	case "待办":
 		reply, err = t.due(ctx)
 	case "公开":
-		reply = notYet(keyDisclosure)
+		reply, err = t.disclosed(ctx)
+	case "订阅账本", "退订账本":
+		reply, err = t.keepHeads(ctx, first == "订阅账本")
 	case "投票":
-		reply = notYet(keyVote)
+		reply, err = t.votes(ctx)
+	case "投票异议":
+		reply, err = t.denyVote(ctx)
 	case "调解":
-		reply = notYet(keyMediation)
-	case "积分":
-		reply = notYet(keyMerit)
+		reply, err = t.mediate(ctx)
 	case "未通知":
 		reply, err = t.callList(ctx)
 	default:

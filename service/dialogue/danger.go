@@ -30,6 +30,9 @@ func (t *turn) endangered(ctx context.Context, heed help.Heed) (string, error) {
 	case t.actor.VillageID == "":
 		return t.whichVillage(ctx)
 	}
+	if reply, taken, err := t.mediationDanger(ctx, heed); taken || err != nil {
+		return reply, err
+	}
 	said, err := t.said(ctx, t.actor.VillageID)
 	if err != nil {
 		return "", err

@@ -14,7 +14,7 @@ const dueShown = 12
 // due lists what the sender must act on.
 func (t *turn) due(ctx context.Context) (string, error) {
 	var people []model.Person
-	for _, actor := range t.handlers() {
+	for _, actor := range t.deciders() {
 		people = append(people, actor.Person())
 	}
 	if len(people) == 0 {

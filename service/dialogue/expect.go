@@ -31,6 +31,11 @@ func (s *Service) Expect(ctx context.Context, all []model.Incoming) error {
 		if len(actors) == 0 {
 			continue
 		}
+		if s.mediation != nil {
+			if err := s.mediation.ExpectOpen(ctx, actors); err != nil {
+				return err
+			}
+		}
 		if err := s.cases.ExpectUnanswered(ctx, actors); err != nil {
 			return err
 		}

@@ -26,6 +26,9 @@ type match struct {
 
 // numbered does what a line that begins with #N says.
 func (t *turn) numbered(ctx context.Context, n numbered) (string, error) {
+	if reply, done, err := t.disputed(ctx, n); done || err != nil {
+		return reply, err
+	}
 	found, err := t.find(ctx, n)
 	if err != nil {
 		return "", err
@@ -128,6 +131,8 @@ func (t *turn) act(ctx context.Context, m match, rest string) (string, error) {
 		return t.handlerSays(ctx, m, rest)
 	case casework.SideListener:
 		return t.listenerSays(ctx, m, rest)
+	case casework.SideHelper:
+		return t.helperSays(ctx, m, rest)
 	}
 	return signersOnlyRead, nil
 }

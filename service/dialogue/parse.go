@@ -104,7 +104,7 @@ func (t *turn) digitOf(text string) (n int, words string, ok bool) {
 // answerWord says whether a text is nothing but the answer to some question; it
 // never opens a case, even when the question is long over.
 func answerWord(text string) bool {
-	for _, kind := range []string{askAccused, askDanger, askPick, askConfirm} {
+	for _, kind := range []string{askAccused, askDanger, askPick, askConfirm, askCast} {
 		for _, alias := range aliases(kind) {
 			if text == alias {
 				return true
@@ -123,8 +123,12 @@ func aliases(kind string) map[int]string {
 		return map[int]string{1: "真的", 2: "不是"}
 	case askPick:
 		return map[int]string{0: "我自己的留言"}
+	case askSide:
+		return map[int]string{0: "村里"}
 	case askConfirm:
 		return map[int]string{1: "发送", 2: "不发"}
+	case askCast:
+		return map[int]string{1: "投出", 2: "不投"}
 	}
 	return nil
 }

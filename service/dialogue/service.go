@@ -9,35 +9,53 @@ import (
 
 	"cunwu/model"
 	"cunwu/service/casework"
+	"cunwu/service/disclosure"
 	"cunwu/service/help"
 	"cunwu/service/media"
+	"cunwu/service/mediation"
+	"cunwu/service/membership"
+	"cunwu/service/merit"
+	"cunwu/service/moderation"
 	"cunwu/service/notice"
+	"cunwu/service/poll"
 	"cunwu/service/village"
 )
 
 // Service understands chat.
 type Service struct {
-	store   *model.Store
-	people  *village.Service
-	cases   *casework.Service
-	help    *help.Service
-	notices *notice.Service
-	media   *media.Service
-	home    func(account string) string // the account's default village
+	store     *model.Store
+	people    *village.Service
+	cases     *casework.Service
+	help      *help.Service
+	notices   *notice.Service
+	media     *media.Service
+	members   *membership.Service
+	checks    *moderation.Service
+	mediation *mediation.Service
+	polls     *poll.Service
+	public    *disclosure.Service
+	merit     *merit.Service
+	home      func(account string) string // the account's default village
 }
 
 // Rooms are the rooms that a turn calls.
 type Rooms struct {
-	People  *village.Service
-	Cases   *casework.Service
-	Help    *help.Service
-	Notices *notice.Service
-	Media   *media.Service
+	People    *village.Service
+	Cases     *casework.Service
+	Help      *help.Service
+	Notices   *notice.Service
+	Media     *media.Service
+	Members   *membership.Service
+	Mediation *mediation.Service  // nil: not open yet
+	Checks    *moderation.Service // takes what WeChat found in files; nil: nothing is checked
+	Polls     *poll.Service
+	Public    *disclosure.Service // nil: not open yet
+	Merit     *merit.Service      // nil: not open yet
 }
 
 // New makes the service; home tells an account's default village, or "".
 func New(store *model.Store, rooms Rooms, home func(account string) string) *Service {
-	return &Service{store: store, people: rooms.People, cases: rooms.Cases, help: rooms.Help, notices: rooms.Notices, media: rooms.Media, home: home}
+	return &Service{store: store, people: rooms.People, cases: rooms.Cases, help: rooms.Help, notices: rooms.Notices, media: rooms.Media, members: rooms.Members, checks: rooms.Checks, polls: rooms.Polls, public: rooms.Public, merit: rooms.Merit, mediation: rooms.Mediation, home: home}
 }
 
 // turn is one message on its way to an answer.
@@ -110,6 +128,11 @@ func (t *turn) arrive(ctx context.Context) (quiet bool, err error) {
 		return true, t.notices.Unfollowed(ctx, in.Account, in.OpenID)
 	case model.InGrant:
 		return true, t.notices.Granted(ctx, in.Account, in.OpenID, in.Grants)
+	case model.InChecked:
+		if t.checks == nil {
+			return true, nil
+		}
+		return true, t.checks.Result(ctx, in)
 	case model.InSendState, model.InOther:
 		return true, nil
 	}
@@ -206,7 +229,7 @@ func (t *turn) said(ctx context.Context, villageID string) (casework.Said, error
 	said := casework.Said{Text: strings.TrimSpace(in.Text)}
 	switch in.Kind {
 	case model.InVoice, model.InPicture, model.InVideo:
-		id, err := t.media.Want(ctx, villageID, in.Account, in.MediaID, in.Kind)
+		id, err := t.media.Want(ctx, t.actor.Person(), villageID, in.Account, in.MediaID, in.Kind)
 		said.MediaID, said.Voice, said.Text = id, in.Kind == model.InVoice, ""
 		return said, err
 	case model.InLocation:

@@ -95,6 +95,10 @@ func (t *turn) silent(ctx context.Context, f frame) error {
 		}
 		t.ask(frame{Kind: inPrivate, Speaker: f.Speaker, Case: casework.RefOf(out.Case), Number: out.Case.Number}, privateStays)
 		return t.tell(ctx, f, out.Case, fmt.Sprintf(privateOpened, out.Case.Number))
+	case askSide:
+		return t.sideSilent(ctx, f)
+	case askClaim:
+		return t.claimSilent(ctx, f)
 	case askDanger:
 		_, err := t.cases.Wake(ctx, t.as(f.Speaker), f.Case)
 		if model.AsError(err) != nil {

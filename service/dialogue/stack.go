@@ -15,20 +15,26 @@ import (
 
 // What may be asked, or be going on, in a dialogue.
 const (
-	askVillage = "which_village"
-	askJoin    = "join_or_new"
-	askAccused = "accused"
-	askDanger  = "danger"
-	askPick    = "pick"
-	askConfirm = "confirm"
-	askVerdict = "which_verdict"
-	askStars   = "stars"
-	askMember  = "household"
-	askSwitch  = "switch"
-	askCase    = "which_case"
-	inClaim    = "claim"        // the next voice or picture answers a case
-	inCalls    = "calls"        // the call list as it was shown, for 已告 N
-	inPrivate  = "confidential" // everything goes to the township until 完
+	askVillage    = "which_village"
+	askJoin       = "join_or_new"
+	askAccused    = "accused"
+	askDanger     = "danger"
+	askPick       = "pick"
+	askConfirm    = "confirm"
+	askVerdict    = "which_verdict"
+	askStars      = "stars"
+	askMember     = "household"
+	askSwitch     = "switch"
+	askCase       = "which_case"
+	askPoll       = "which_poll"
+	askBallot     = "ballot" // what to choose in a roll-call poll
+	askCast       = "cast"   // whether to hand it in
+	askDeny       = "deny"   // which vote wasn't the sender's
+	askDisclosure = "which_disclosure"
+	askQuestion   = "question"     // the next words ask about a disclosure
+	inClaim       = "claim"        // the next voice or picture answers a case
+	inCalls       = "calls"        // the call list as it was shown, for 已告 N
+	inPrivate     = "confidential" // everything goes to the township until 完
 )
 
 // frame is a question with all that its answer needs. Frames lie on a stack: a
@@ -65,7 +71,7 @@ const deepest = 6 // frames; an older one than that has been forgotten by its pe
 // top is the question that a digit answers, or nil.
 func (s stack) top() *frame {
 	for i := len(s) - 1; i >= 0; i-- {
-		if s[i].Kind != inClaim && s[i].Kind != inPrivate && s[i].Kind != inCalls {
+		if s[i].Kind != inClaim && s[i].Kind != inPrivate && s[i].Kind != inCalls && s[i].Kind != askQuestion {
 			return &s[i]
 		}
 	}
@@ -83,7 +89,7 @@ func (s stack) find(kind string) *frame {
 
 // carries says whether dropping the frame would lose something that was said.
 func (f frame) carries() bool {
-	return len(f.Messages) > 0 || len(f.Incoming) > 0 || f.Kind == askDanger || f.Kind == inPrivate
+	return len(f.Messages) > 0 || len(f.Incoming) > 0 || f.Kind == askDanger || f.Kind == inPrivate || f.Kind == askDispute
 }
 
 // ask puts a question; one of the same kind before it is replaced unless it

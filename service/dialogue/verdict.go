@@ -161,6 +161,20 @@ func (t *turn) answered(ctx context.Context, f frame, n int, words string) (stri
 		return t.switched(ctx, f, n)
 	case askCase:
 		return t.chosenCase(ctx, f, n)
+	case askMediation, askDispute, askSide, askSend, askLegal, askAid, askAidPerson:
+		return t.mediated(ctx, f, n)
+	case askDeed, askClaim, askGoods:
+		return t.merited(ctx, f, n)
+	case askPoll:
+		return t.pollPicked(ctx, f, n)
+	case askDisclosure:
+		return t.disclosurePicked(ctx, f, n)
+	case askBallot:
+		return t.chosen(f, n), nil
+	case askCast:
+		return t.handedIn(ctx, f, n)
+	case askDeny:
+		return t.denied(ctx, f, n)
 	}
 	return nothingAsked, nil
 }

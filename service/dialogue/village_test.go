@@ -16,13 +16,20 @@ import (
 	"cunwu/service/audit"
 	"cunwu/service/casework"
 	"cunwu/service/dialogue"
+	"cunwu/service/disclosure"
 	"cunwu/service/help"
 	"cunwu/service/media"
+	"cunwu/service/membership"
 	"cunwu/service/notice"
+	"cunwu/service/poll"
+	"cunwu/service/publiclog"
 	"cunwu/service/village"
 )
 
-const account = "wx0000000000000001"
+const (
+	account     = "wx0000000000000001"
+	miniAccount = "wx0000000000000002"
+)
 
 // place is a village with people, whose chats are played as scripts. Each line
 // of a script is one of:
@@ -43,7 +50,10 @@ type place struct {
 	people  *village.Service
 	cases   *casework.Service
 	notices *notice.Service
+	members *membership.Service
 	media   *media.Service
+	polls   *poll.Service
+	public  *disclosure.Service
 	chat    *dialogue.Service
 	phones  *phones
 	last    model.Reply
@@ -117,16 +127,23 @@ func newPlace(t *testing.T) *place {
 	keys, err := model.NewKeyring([]byte("0123456789abcdef0123456789abcdef"))
 	p.must(err)
 	log := audit.New(p.store)
-	p.media = media.New(p.store, p.phones, t.TempDir(), slog.New(slog.DiscardHandler))
+	p.media = media.New(p.store, p.phones, media.NewFolder(t.TempDir()), slog.New(slog.DiscardHandler))
 	p.notices = notice.New(p.store, p.phones, notice.Options{Files: p.file})
 	p.people = village.New(p.store, keys, log, village.Hooks{
 		RoleEnded: func(ctx context.Context, unit string, who model.Person) error {
 			return p.cases.RoleEnded(ctx, unit, who)
 		},
 		RoleGranted: func(ctx context.Context, unit string) error { return p.cases.RoleGranted(ctx, unit) },
+		Gone:        func(ctx context.Context, who model.Person) error { return p.members.PersonGone(ctx, who) },
 	})
-	p.cases = casework.New(p.store, p.people, p.notices, log, help.Kind())
-	p.chat = dialogue.New(p.store, dialogue.Rooms{People: p.people, Cases: p.cases, Help: help.New(p.store, p.cases, p.people), Notices: p.notices, Media: p.media},
+	p.cases = casework.New(p.store, p.people, p.notices, log, help.Kind(), membership.CorrectionKind(func() *membership.Service { return p.members }),
+		disclosure.Kind(func(ctx context.Context, c model.Case, said casework.Said) error {
+			return p.public.Answered(ctx, c, said)
+		}))
+	p.members = membership.New(p.store, keys, p.people, p.cases, p.notices, log, membership.Options{Mini: miniAccount})
+	p.polls = poll.New(p.store, keys, poll.Rooms{People: p.people, Notices: p.notices, Log: publiclog.New(p.store, keys), Audit: log}, poll.Options{BaseURL: "https://village.example"})
+	p.public = disclosure.New(p.store, disclosure.Rooms{People: p.people, Cases: p.cases, Notices: p.notices, Log: publiclog.New(p.store, keys), Audit: log})
+	p.chat = dialogue.New(p.store, dialogue.Rooms{People: p.people, Cases: p.cases, Help: help.New(p.store, p.cases, p.people), Notices: p.notices, Media: p.media, Members: p.members, Polls: p.polls, Public: p.public},
 		func(string) string { return p.home })
 	p.settle()
 	return p
@@ -283,6 +300,12 @@ func (p *place) work() {
 	_, err = p.cases.EscalateDue(ctx)
 	p.must(err)
 	_, err = p.media.FetchDue(ctx)
+	p.must(err)
+	_, err = p.polls.OpenDue(ctx)
+	p.must(err)
+	_, err = p.polls.CloseDue(ctx)
+	p.must(err)
+	_, err = p.polls.TellDue(ctx)
 	p.must(err)
 	_, err = p.notices.SendDue(ctx)
 	p.must(err)

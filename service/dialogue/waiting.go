@@ -15,7 +15,7 @@ func Waiting(in model.Incoming) model.Reply {
 		}
 	case model.InVoice:
 		return model.Reply{Text: waitingText + "\n" + notPolice}
-	case model.InUnfollow, model.InGrant, model.InSendState, model.InOther:
+	case model.InUnfollow, model.InGrant, model.InSendState, model.InChecked, model.InOther:
 		return model.Reply{}
 	}
 	return model.Reply{Text: waitingText}

@@ -1,0 +1,78 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"cunwu/handler/problem"
+)
+
+const problemRef = "#/components/schemas/Problem"
+
+// problemResponse is how any route may end.
+func problemResponse() *huma.Response {
+	return &huma.Response{Description: "没办成", Content: map[string]*huma.MediaType{problem.ContentType: {Schema: &huma.Schema{Ref: problemRef}}}}
+}
+
+// describe makes the document and its page of what serves; huma's own form of
+// errors, which nobody ever gets, isn't in it.
+func (a *API) describe(doc *huma.OpenAPI) error {
+	schemas := doc.Components.Schemas
+	schemas.Schema(reflect.TypeFor[problem.Problem](), true, "Problem")
+	delete(schemas.Map(), "ErrorModel")
+	delete(schemas.Map(), "ErrorDetail")
+	for _, r := range a.routes() {
+		if r.marks.has(upload) { // only now: huma would take what it knows of for JSON
+			operationOf(doc.Paths[r.path], r.method).RequestBody = fileBody()
+		}
+	}
+	var err error
+	if a.document, err = json.Marshal(doc); err != nil {
+		return err
+	}
+	a.page, err = render(doc, a.routes())
+	return err
+}
+
+func (a *API) serveDocument(c *gin.Context) {
+	c.Data(http.StatusOK, "application/openapi+json", a.document)
+}
+
+func (a *API) servePage(c *gin.Context) {
+	c.Data(http.StatusOK, "text/html; charset=utf-8", a.page)
+}
+
+// tag is the chapter that a path stands in.
+func tag(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	switch first {
+	case "login", "logout", "sessions", "bindings":
+		return "登录和绑定"
+	case "me":
+		return "我的"
+	case "helpers", "requests":
+		return "代办和确认"
+	case "cases":
+		return "留言"
+	case "disputes", "mediators":
+		return "调解"
+	case "legal":
+		return "法律咨询"
+	case "uploads":
+		return "文件"
+	case "notices", "subscriptions":
+		return "通知"
+	case "disclosures":
+		return "公开"
+	case "log":
+		return "公开账本"
+	case "checks":
+		return "内容检查"
+	}
+	return "其他"
+}
