@@ -11,6 +11,7 @@ import (
 
 	"cunwu/handler/api"
 	"cunwu/handler/problem"
+	"cunwu/handler/site"
 	"cunwu/model"
 	"cunwu/service/inbox"
 	"cunwu/wechat"
@@ -28,6 +29,7 @@ type Deps struct {
 	Extra    map[string]http.Handler // the demo's pages, by path
 	Proxies  []string                // whose word on a visitor's address counts
 	API      *api.Deps               // the JSON API; nil: there is none
+	Site     *site.Deps              // the village's pages; nil: there are none
 	Checked  http.Handler            // files that WeChat fetches to check them; nil: none
 	HTTPS    bool                    // people come by https
 }
@@ -87,6 +89,11 @@ func NewRouter(d Deps) (*gin.Engine, error) {
 	}
 	if d.API != nil {
 		if _, err := api.Mount(engine, *d.API); err != nil {
+			return nil, err
+		}
+	}
+	if d.Site != nil {
+		if err := site.Mount(engine, *d.Site); err != nil {
 			return nil, err
 		}
 	}

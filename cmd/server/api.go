@@ -14,9 +14,9 @@ import (
 func (h *house) api() *api.Deps {
 	return &api.Deps{
 		Sessions: h.sessions, People: h.people, Members: h.members, Cases: h.cases, Notices: h.notices, Media: h.media, Checks: h.checks,
-		Public: h.public, Ledger: h.ledger, Privacy: h.privacy, Once: h.once, Logger: h.log, Disputes: h.disputes,
+		Public: h.public, Ledger: h.ledger, Polls: h.polls, Privacy: h.privacy, Once: h.once, Logger: h.log, Disputes: h.disputes, Merit: h.merit,
 		Desk: desk.New(h.store, desk.Rooms{Cases: h.cases, Help: h.help, Dialogue: h.dialogue, Media: h.media,
-			Members: h.members, Checks: h.checks, Public: h.public, Disputes: h.disputes}),
+			Members: h.members, Checks: h.checks, Public: h.public, Disputes: h.disputes, Merit: h.merit, Polls: h.polls}),
 		Throttle:  throttle.New(h.shared(), h.store.Now, h.log),
 		Templates: func(appID string) []string { return h.weixin.accounts[appID].SubscribeTemplateIDs },
 	}

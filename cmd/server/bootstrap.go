@@ -103,6 +103,9 @@ func (i rosterImport) Run(ctx context.Context, all *commands, w world) error {
 			return badRoster(w.err, err)
 		}
 		fmt.Fprintf(w.out, "已导入：%d户，新增%d人，更新%d人\n", done.Households, done.Villagers, done.Updated)
+		if done.Withheld > 0 {
+			fmt.Fprintf(w.out, "有%d人要求删除过个人信息，没有写入他们的手机号；本人可以自己再登记\n", done.Withheld)
+		}
 		return nil
 	})
 }

@@ -60,6 +60,7 @@ type demo struct {
 	address string
 	sim     *simulator.Simulator
 	log     *slog.Logger
+	fresh   bool // the village was founded by this start
 }
 
 func newDemo(dir, address string, w world) *demo {
@@ -76,7 +77,9 @@ func newDemo(dir, address string, w world) *demo {
 	for _, p := range demoPeople() {
 		sim.AddPerson(simulator.Person{Key: p.key, Name: p.phoneName(), Note: p.note})
 	}
-	sim.AddPerson(simulator.Person{Key: "zhouli", Name: "周丽", Note: "西山镇干部"})
+	for _, v := range demoVisitors() {
+		sim.AddPerson(simulator.Person{Key: v.key, Name: v.name, Note: v.note})
+	}
 	return &demo{w: w, dir: dir, address: address, sim: sim, log: logger(w.err, slog.LevelWarn)}
 }
 
@@ -134,6 +137,9 @@ func (d *demo) house(ctx context.Context, api string) (*house, error) {
 		return nil, err
 	}
 	if _, err := h.store.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	if d.fresh, err = d.past(ctx, cfg); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
 	return h, nil

@@ -13,6 +13,7 @@ import (
 const (
 	demoVillage  = "yunxi"
 	demoTownship = "xishan"
+	demoOfficer  = "周丽"
 )
 
 // resident is a made-up person; nobody bears these numbers (area code 990000
@@ -66,6 +67,20 @@ func demoResidents() []resident {
 		{name: "赵雅琴", born: "19830509", household: "204", relation: "配偶", group: "第2组", residence: "本村", political: "群众"},
 		{name: "孙有田", born: "19690822", man: true, household: "102", relation: "户主", group: "第1组", residence: "本村", political: "中共党员", role: model.RoleSupervisor},
 		{name: "𠮷文斌", born: "19720914", man: true, household: "103", relation: "户主", group: "第1组", residence: "杭州", political: "群众"},
+		{key: "limei", note: "人民调解员", name: "李梅", born: "19700306", household: "104", relation: "户主", group: "第1组", residence: "本村", political: "群众", role: model.RoleMediator},
+	}
+}
+
+// visitor serves the village without being on its list.
+type visitor struct {
+	key, note, unit, name string
+	role                  model.Role
+}
+
+func demoVisitors() []visitor {
+	return []visitor{
+		{"zhouli", "西山镇干部", demoTownship, demoOfficer, model.RoleTownship},
+		{"heqing", "公益律师", demoVillage, "何清", model.RoleLawyer},
 	}
 }
 
@@ -77,6 +92,10 @@ func demoSteps() []simulator.Step {
 		{Person: "zhangming", Text: "#1 灯泡换好了，请再看看"},
 		{Person: "wangxiaocao", Text: "1"},
 		{Person: "wangxiaocao", Text: "5 修得快"},
+		{Person: "wangxiaocao", Text: "公开"},
+		{Person: "wangxiaocao", Text: "投票"},
+		{Person: "wangxiaocao", Text: "调解"},
+		{Person: "wangxiaocao", Text: "积分"},
 	}
 }
 
@@ -108,17 +127,14 @@ func idNumber(p resident, i int) string {
 	return ""
 }
 
-// settle founds the demo village at the first start, and gives the phones back
-// their state at the next.
+// settle binds the phones at the first start, and gives them back their state at
+// the next.
 func (d *demo) settle(ctx context.Context, h *house) error {
 	if err := h.weixin.setMenus(ctx); err != nil {
 		return err
 	}
-	if _, err := h.people.Get(ctx, demoVillage); err == nil {
+	if !d.fresh {
 		return d.resume()
-	}
-	if err := d.found(ctx, h); err != nil {
-		return err
 	}
 	for _, p := range demoResidents() {
 		key := p.key + p.shares
@@ -129,7 +145,10 @@ func (d *demo) settle(ctx context.Context, h *house) error {
 			return err
 		}
 	}
-	return d.official(ctx, h)
+	if err := d.visit(ctx, h); err != nil {
+		return err
+	}
+	return d.ask(ctx, h)
 }
 
 func (d *demo) resume() error {
@@ -142,7 +161,7 @@ func (d *demo) resume() error {
 }
 
 // found makes the township, the village, its roster and roles.
-func (d *demo) found(ctx context.Context, h *house) error {
+func found(ctx context.Context, h *rooms) error {
 	desk := model.Console()
 	for _, unit := range []village.NewUnit{
 		{Code: demoTownship, Name: "西山镇", Kind: model.UnitTownship},
@@ -163,6 +182,11 @@ func (d *demo) found(ctx context.Context, h *house) error {
 			return err
 		}
 	}
+	for _, v := range demoVisitors() {
+		if _, err := h.people.Grant(ctx, desk, village.GrantRole{Unit: v.unit, Name: v.name, Role: v.role, Outsider: v.unit == demoVillage}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -180,16 +204,16 @@ func (d *demo) bind(ctx context.Context, h *house, p resident, key string) error
 	return err
 }
 
-// official gives the township its officer, with a phone.
-func (d *demo) official(ctx context.Context, h *house) error {
-	const key, name = "zhouli", "周丽"
-	if _, err := h.people.Grant(ctx, model.Console(), village.GrantRole{Unit: demoTownship, Name: name, Role: model.RoleTownship}); err != nil {
-		return err
+// visit gives a phone to whoever serves the village from outside.
+func (d *demo) visit(ctx context.Context, h *house) error {
+	for _, v := range demoVisitors() {
+		code, _, err := h.people.Invite(ctx, model.Console(), village.NewInvitation{Unit: v.unit, Name: v.name})
+		if err != nil {
+			return err
+		}
+		if _, err := d.sim.Follow(ctx, demoAccount, v.key, village.SceneOf(code)); err != nil {
+			return err
+		}
 	}
-	code, _, err := h.people.Invite(ctx, model.Console(), village.NewInvitation{Unit: demoTownship, Name: name})
-	if err != nil {
-		return err
-	}
-	_, err = d.sim.Follow(ctx, demoAccount, key, village.SceneOf(code))
-	return err
+	return nil
 }

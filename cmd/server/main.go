@@ -47,9 +47,11 @@ type commands struct {
 	Role     roleCommands     `cmd:"" help:"任职"`
 	Kin      kinCommands      `cmd:"" help:"近亲属（回避用）"`
 	Invite   inviteCommand    `cmd:"" help:"给一个人或一户生成一次性邀请码"`
+	Person   personCommands   `cmd:"" help:"本人要导出、删除自己的资料（没有微信、亲自到场的）"`
 	Menu     menuCommand      `cmd:"" help:"把菜单写到公众号"`
 	Notices  noticeCommands   `cmd:"" help:"发不出去的通知"`
 	Incoming incomingCommands `cmd:"" help:"没办成的来信"`
+	Board    boardCommand     `cmd:"" help:"画公示栏用的二维码：公开账本的签名首页"`
 	Verify   verifyCommands   `cmd:"" help:"核对有没有被人动过"`
 	Keys     keysCommands     `cmd:"" help:"总密钥"`
 	Settings settingsCommand  `cmd:"" help:"列出全部设置"`

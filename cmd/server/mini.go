@@ -53,8 +53,11 @@ func (w *weixin) Phone(ctx context.Context, code string) (string, error) {
 		return "", err
 	}
 	got, err := c.PhoneNumber(ctx, code)
+	if wechat.ClassOf(err) == wechat.ClassUserAgain {
+		return "", model.Errorf(model.Invalid, "没有取到您的手机号，请再点一次“用手机号绑定”").Because(err)
+	}
 	if err != nil {
-		return "", codeError(err)
+		return "", sendError(err)
 	}
 	if got.Country != "86" {
 		return "", model.Errorf(model.Invalid, "请用大陆的手机号，或当面找网格员绑定")

@@ -20,7 +20,7 @@ import (
 func personal(t *testing.T) []string {
 	t.Helper()
 	found := regexp.MustCompile(`\d{17}[\dXx]|138\d{8}`).FindAllString(register(), -1)
-	if len(found) != 30 {
+	if len(found) < 30 {
 		t.Fatalf("the roster has %d ID and phone numbers", len(found))
 	}
 	return found

@@ -56,6 +56,14 @@ func (o outside) attach() func(ctx context.Context, actor model.Actor, villageID
 	return o.files.Attach
 }
 
+// discard has files removed, in the caller's transaction; nil at the desk.
+func (o outside) discard() func(ctx context.Context, villageID string, ids ...string) error {
+	if o.files == nil {
+		return nil
+	}
+	return o.files.Discard
+}
+
 // picture is a kept picture, to be compared with earlier ones; never says that it
 // will not become one.
 func (o outside) picture(ctx context.Context, villageID, mediaID string) (body []byte, never bool, err error) {
@@ -86,10 +94,10 @@ func buildRooms(cfg *config.Config, store *model.Store, keys *model.Keyring, not
 	r.disputes = mediation.New(store, mediation.Rooms{People: r.people, Cases: r.cases, Help: r.help, Notices: notices, Audit: log,
 		Attach: files, Keys: keys, Font: cfg.Font})
 	r.merit = merit.New(store, merit.Rooms{People: r.people, Cases: r.cases, Notices: notices, Log: r.ledger, Audit: log},
-		merit.Options{Attach: files, Picture: o.picture})
+		merit.Options{Attach: files, Discard: o.discard(), Picture: o.picture})
 	r.checks = moderation.New(store, r.people, notices, log, o.weixin, moderation.Options{Link: o.checked, Logger: logger})
 	r.polls = poll.New(store, keys, poll.Rooms{People: r.people, Notices: notices, Log: r.ledger, Audit: log},
-		poll.Options{BaseURL: cfg.BaseURL, Check: r.checkRemark, MayShow: r.checks.MayShowAll, Published: r.published, Owe: r.public.Owe})
+		poll.Options{BaseURL: cfg.BaseURL, Check: r.checkRemark, MayShow: r.checks.MayShowAll, Published: r.published, Owe: r.public.Owe, Attach: files})
 	return r
 }
 

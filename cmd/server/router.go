@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cunwu/handler"
+	"cunwu/handler/site"
 )
 
 // router opens the doors.
@@ -19,7 +20,7 @@ func (h *house) router(extra map[string]http.Handler) (*gin.Engine, error) {
 	}
 	return handler.NewRouter(handler.Deps{
 		Inbox: h.inbox, Official: official, Mini: mini, Now: h.store.Now, Logger: h.log, Extra: extra, Proxies: h.cfg.TrustedProxies,
-		API: h.api(), Checked: handler.CheckedFile(h.checked, h.log), HTTPS: h.https(),
+		API: h.api(), Site: &site.Deps{Polls: h.polls, Logger: h.log}, Checked: handler.CheckedFile(h.checked, h.log), HTTPS: h.https(),
 		Checks: []handler.Check{
 			{Name: "spool", Needed: true, Look: func(context.Context) error { return h.inbox.CanSpool() }},
 			{Name: "database", Needed: true, Look: h.store.Ping},

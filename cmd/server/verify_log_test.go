@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 
@@ -42,6 +43,14 @@ func TestVerifyLogNamesWhatWasTouched(t *testing.T) {
 	i.command("verify", "log")
 	i.command("verify", "log", "--against", head.Note)
 	kept := i.file("head.txt", head.Note)
+	board := i.file("board.png", "")
+	if said := i.command("board", "--village", "yunxi", "--out", board); !strings.Contains(said, strings.TrimSpace(head.Note)) {
+		t.Errorf("on the board stands\n%s", said)
+	}
+	if picture, err := os.ReadFile(board); err != nil || !strings.HasPrefix(string(picture), "\x89PNG") {
+		t.Errorf("no picture: %v", err)
+	}
+	i.refused("board", "--village", "nowhere", "--out", board)
 	i.command("verify", "log", "--against", kept)
 	i.refused("verify", "log", "--against", "cunwu/yunxi 3")
 

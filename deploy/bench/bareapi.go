@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"gorm.io/driver/mysql"
 	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
 )
 
 // bareAPI is what one would write by hand: a session from Redis, the person and the roles from SQL,
@@ -20,6 +21,8 @@ type bareAPI struct {
 }
 
 type barePerson struct {
+	OpenID                                                             string `gorm:"column:openid"`
+	SignedOutAt                                                        int64
 	VillageID, ID, HouseholdID, Name, Residence, VillageName, Strength string
 	Roles                                                              []string `gorm:"-"`
 }
@@ -37,7 +40,7 @@ type bareCase struct {
 }
 
 func newBareAPI(dsn string) (http.Handler, error) {
-	db, err := gorm.Open(mysql.Open(dsn+"?charset=utf8mb4&interpolateParams=true"), &gorm.Config{SkipDefaultTransaction: true})
+	db, err := gorm.Open(mysql.Open(dsn+"?charset=utf8mb4&interpolateParams=true"), &gorm.Config{SkipDefaultTransaction: true, Logger: logger.Discard})
 	if err != nil {
 		return nil, err
 	}
@@ -76,11 +79,11 @@ func (a *bareAPI) who(c *gin.Context, token string) (who barePerson, err error) 
 	if err != nil {
 		return who, err
 	}
-	err = a.db.WithContext(ctx).Table("identities i").Select("p.village_id, p.id, p.household_id, p.name, p.residence, u.name AS village_name, b.strength").
+	err = a.db.WithContext(ctx).Table("identities i").Select("i.openid, i.signed_out_at, p.village_id, p.id, p.household_id, p.name, p.residence, u.name AS village_name, b.strength").
 		Joins("JOIN bindings b ON b.account = i.account AND b.openid = i.openid AND b.ended_at = 0").
-		Joins("JOIN villagers p ON p.village_id = b.village_id AND p.id = b.villager_id").
+		Joins("JOIN villagers p ON p.village_id = b.village_id AND p.id = b.villager_id AND p.state = 'living'").
 		Joins("JOIN villages u ON u.id = p.village_id").
-		Where("i.account = ? AND i.openid = ?", appID, openid).Limit(1).Scan(&who).Error
+		Where("i.account = ? AND i.openid = ?", appID, openid).Limit(1).Find(&who).Error
 	if err == nil && who.ID == "" {
 		err = errors.New("nobody")
 	}
@@ -105,6 +108,7 @@ func (a *bareAPI) me(c *gin.Context, who barePerson) error {
 func (a *bareAPI) cases(c *gin.Context, who barePerson) error {
 	var found []bareCase
 	err := a.db.WithContext(c.Request.Context()).Table("cases").Where("village_id = ? AND asker_id = ?", who.VillageID, who.ID).
+		Or("asker_account = ? AND asker_openid = ? AND asker_id = ''", appID, who.OpenID). // before they were bound
 		Order("opened_at DESC, id DESC").Limit(21).Find(&found).Error
 	if err != nil {
 		return err

@@ -18,9 +18,11 @@ import (
 	"cunwu/service/media"
 	"cunwu/service/mediation"
 	"cunwu/service/membership"
+	"cunwu/service/merit"
 	"cunwu/service/moderation"
 	"cunwu/service/notice"
 	"cunwu/service/once"
+	"cunwu/service/poll"
 	"cunwu/service/privacy"
 	"cunwu/service/publiclog"
 	"cunwu/service/session"
@@ -42,8 +44,10 @@ type Deps struct {
 	Media    *media.Service
 	Checks   *moderation.Service
 	Disputes *mediation.Service
+	Merit    *merit.Service
 	Public   *disclosure.Service
 	Ledger   *publiclog.Service
+	Polls    *poll.Service
 	Privacy  *privacy.Service
 	Once     *once.Service
 	Throttle *throttle.Service

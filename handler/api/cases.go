@@ -40,7 +40,7 @@ func shapeOfCase(c model.Case, side casework.Side) CaseShape {
 	if c.ContactedAt.IsZero() {
 		s.ContactDue = moment(c.ContactDue)
 	}
-	if side == casework.SideAsker || side == casework.SideHandler {
+	if side == casework.SideAsker || side == casework.SideHandler || side == casework.SideHelper {
 		s.Text = casework.Shown(c)
 	}
 	if side == casework.SideHandler && !c.Confidential {
@@ -52,6 +52,7 @@ func shapeOfCase(c model.Case, side casework.Side) CaseShape {
 type casesInput struct {
 	PageQuery
 	As    string `query:"as" enum:"asker,handler" default:"asker" doc:"我提的，还是我办的"`
+	For   string `query:"for" maxLength:"80" doc:"替谁看（他同意过您代办）：person 的 id；保密的不给"`
 	State string `query:"state" enum:"submitted,in_progress,replied,closed,open" doc:"open 是还没办结的；不写是全部"`
 }
 
@@ -65,11 +66,22 @@ func (in casesInput) states() []model.CaseState {
 	return []model.CaseState{model.CaseState(in.State)}
 }
 
-// cases lists what the actor asked, or what the actor handles.
+// cases lists what the actor asked, what an elder asked whom the actor helps, or
+// what the actor handles.
 func (a *API) cases(ctx context.Context, who Caller, in *casesInput) (*answer[list[CaseShape]], error) {
 	read, side := a.Cases.Asked, casework.SideAsker
-	if in.As == "handler" {
+	switch {
+	case in.As == "handler":
 		read, side = a.Cases.Held, casework.SideHandler
+	case in.For != "":
+		elder, err := personOf(in.For)
+		if err != nil {
+			return nil, err
+		}
+		side = casework.SideHelper
+		read = func(ctx context.Context, actor model.Actor, p casework.Page) ([]model.Case, string, error) {
+			return a.Desk.CasesFor(ctx, actor, elder, p)
+		}
 	}
 	found, next, err := read(ctx, who.Actor, casework.Page{States: in.states(), After: in.Cursor, Limit: in.Limit})
 	if err != nil {

@@ -29,7 +29,7 @@ type itemShape struct {
 }
 
 type itemsInput struct {
-	versionInput
+	VersionInput
 	PageQuery
 }
 
@@ -75,7 +75,7 @@ type sumShape struct {
 	Items    int    `json:"items" doc:"几笔"`
 }
 
-func (a *API) categories(ctx context.Context, who Caller, in *versionInput) (*answer[list[sumShape]], error) {
+func (a *API) categories(ctx context.Context, who Caller, in *VersionInput) (*answer[list[sumShape]], error) {
 	ref, err := in.published()
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ type monthShape struct {
 }
 
 type yearInput struct {
-	ofVillage
+	OfVillage
 	Year int `query:"year" required:"true" minimum:"1990" maximum:"9999"`
 }
 
@@ -133,7 +133,7 @@ func (a *API) chart(ctx context.Context, who Caller, in *yearInput) (*fileAnswer
 const typeWorkbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 type exportInput struct {
-	versionInput
+	VersionInput
 	Format string `query:"format" enum:"csv,xlsx" default:"xlsx"`
 }
 

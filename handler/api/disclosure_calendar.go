@@ -22,7 +22,7 @@ type slotShape struct {
 }
 
 type calendarInput struct {
-	ofVillage
+	OfVillage
 	From string `query:"from" format:"date" doc:"从哪天（到期日），如 2026-01-01；不写是一年前"`
 	To   string `query:"to" format:"date" doc:"到哪天；不写是三个月后"`
 }
@@ -71,7 +71,7 @@ type dutyShape struct {
 	Active   bool   `json:"active"`
 }
 
-type catalogueInput struct{ ofVillage }
+type catalogueInput struct{ OfVillage }
 
 // catalogue is what the village must disclose, and how often.
 func (a *API) catalogue(ctx context.Context, who Caller, in *catalogueInput) (*answer[list[dutyShape]], error) {

@@ -12,8 +12,8 @@ import (
 	"cunwu/service/media"
 )
 
-// contentShape is what a version says.
-type contentShape struct {
+// ContentShape is what a version says.
+type ContentShape struct {
 	Title           string   `json:"title,omitempty" maxLength:"60" doc:"不写就用期数和名称"`
 	Text            string   `json:"text,omitempty" maxLength:"20000"`
 	UploadIDs       []string `json:"upload_ids,omitempty" maxItems:"20" nullable:"false" doc:"附件，公开后人人看得到；先 POST /uploads"`
@@ -22,7 +22,7 @@ type contentShape struct {
 
 // read makes a draft of what was sent. The Excel file is read before the
 // transaction begins, which must not wait for a storage.
-func (a *API) read(ctx context.Context, who Caller, c contentShape) (disclosure.Draft, error) {
+func (a *API) read(ctx context.Context, who Caller, c ContentShape) (disclosure.Draft, error) {
 	draft := disclosure.Draft{Title: c.Title, Text: c.Text}
 	var err error
 	if draft.MediaIDs, err = uploadsOf(c.UploadIDs); err != nil || c.FinanceUploadID == "" {
@@ -66,7 +66,7 @@ func uploadsOf(publics []string) ([]string, error) {
 
 type writeInput struct {
 	Body struct {
-		contentShape
+		ContentShape
 		Village string   `json:"village,omitempty" maxLength:"32" doc:"不写是自己的村"`
 		Kind    string   `json:"kind" enum:"party,village,finance,land,decision"`
 		Duty    string   `json:"duty,omitempty" maxLength:"32" doc:"目录里的哪一项；不写是这一类本身"`
@@ -78,7 +78,7 @@ type writeInput struct {
 
 func (a *API) readDraft(ctx context.Context, who Caller, in *writeInput) (disclosure.Draft, error) {
 	b := in.Body
-	draft, err := a.read(ctx, who, b.contentShape)
+	draft, err := a.read(ctx, who, b.ContentShape)
 	if err != nil {
 		return draft, err
 	}
@@ -96,7 +96,7 @@ func (a *API) draft(ctx context.Context, who Caller, _ *writeInput, draft disclo
 
 type editInput struct {
 	ByID
-	Body contentShape
+	Body ContentShape
 }
 
 func (a *API) readEdit(ctx context.Context, who Caller, in *editInput) (disclosure.Draft, error) {
@@ -114,13 +114,13 @@ func (a *API) edit(ctx context.Context, who Caller, in *editInput, draft disclos
 type correctInput struct {
 	ByID
 	Body struct {
-		contentShape
+		ContentShape
 		Reason string `json:"reason" minLength:"1" maxLength:"200" doc:"为什么更正；和更正前后的不同一起公开"`
 	}
 }
 
 func (a *API) readCorrection(ctx context.Context, who Caller, in *correctInput) (disclosure.Draft, error) {
-	return a.read(ctx, who, in.Body.contentShape)
+	return a.read(ctx, who, in.Body.ContentShape)
 }
 
 func (a *API) correct(ctx context.Context, who Caller, in *correctInput, draft disclosure.Draft) (*disclosureAnswer, error) {
@@ -273,46 +273,4 @@ func (a *API) joined(ctx context.Context, who Caller, in *joinInput) (*stateAnsw
 		return nil, model.Errorf(model.Invalid, "只能合并对同一份公开的提问，请核对编号")
 	}
 	return stateOf(a.Public.Join(ctx, who.Actor, villageID, from.ID, into))
-}
-
-type reachedShape struct {
-	NoticeID string            `json:"notice_id" doc:"打过电话后：POST /notices/{id}/told"`
-	Name     string            `json:"name"`
-	Known    bool              `json:"known"`
-	State    model.NoticeState `json:"state"`
-	Channel  string            `json:"channel,omitempty" doc:"从哪条路知道的"`
-	At       *time.Time        `json:"at"`
-}
-
-type reachShape struct {
-	Total     int            `json:"total" doc:"要告诉多少人"`
-	Known     int            `json:"known"`
-	ByChannel map[string]int `json:"by_channel"`
-	People    []reachedShape `json:"people" nullable:"false" doc:"还不知道的在前"`
-}
-
-// reach says whom a publication reached by which channel, and whom it didn't.
-func (a *API) reach(ctx context.Context, who Caller, in *ByID) (*answer[reachShape], error) {
-	ref, err := in.published()
-	if err != nil {
-		return nil, err
-	}
-	found, err := a.Public.Reach(ctx, who.Actor, ref)
-	if err != nil {
-		return nil, err
-	}
-	shape := reachShape{Total: found.Total, Known: found.Known, ByChannel: found.ByChannel, People: []reachedShape{}}
-	for _, p := range found.People {
-		shape.People = append(shape.People, reachedShape{model.PublicID(ref.VillageID, p.NoticeID), p.Name, p.Known, p.State, p.Channel, moment(model.At(p.At))})
-	}
-	return &answer[reachShape]{shape}, nil
-}
-
-// toldInPerson ticks whom somebody called.
-func (a *API) toldInPerson(ctx context.Context, who Caller, in *ByID) (*done, error) {
-	villageID, id, err := in.parse()
-	if err != nil {
-		return nil, err
-	}
-	return &done{}, a.Notices.Told(ctx, who.Actor, villageID, id)
 }

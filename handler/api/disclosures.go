@@ -57,12 +57,12 @@ func (p ByID) published() (disclosure.Ref, error) {
 	return disclosure.Ref{VillageID: villageID, ID: id}, err
 }
 
-// ofVillage names a village where nobody needs to be signed in.
-type ofVillage struct {
+// OfVillage names a village where nobody needs to be signed in.
+type OfVillage struct {
 	Village string `query:"village" maxLength:"32" doc:"哪个村；登录了可以不写，是自己的村"`
 }
 
-func (in ofVillage) of(who Caller) (string, error) {
+func (in OfVillage) of(who Caller) (string, error) {
 	switch {
 	case in.Village != "":
 		return in.Village, nil
@@ -74,7 +74,7 @@ func (in ofVillage) of(who Caller) (string, error) {
 
 type disclosuresInput struct {
 	PageQuery
-	ofVillage
+	OfVillage
 	Kind  string `query:"kind" enum:"party,village,finance,land,decision" doc:"不写是全部"`
 	State string `query:"state" enum:"published,draft,withdrawn" default:"published" doc:"draft 只给准备和签字的人看"`
 }
@@ -105,7 +105,7 @@ func (a *API) disclosures(ctx context.Context, who Caller, in *disclosuresInput)
 }
 
 type searchInput struct {
-	ofVillage
+	OfVillage
 	Words string `query:"q" required:"true" minLength:"1" maxLength:"80" doc:"要查的词或人名，如：修路"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"最多几条"`
 }
@@ -182,12 +182,13 @@ type disclosureView struct {
 	Digest        string          `json:"digest,omitempty" doc:"准备中的一版：签字和审批时带上，证明看的就是这一版"`
 }
 
-type versionInput struct {
+// VersionInput names a version of a disclosure.
+type VersionInput struct {
 	ByID
 	Version int `query:"version" minimum:"-1" maximum:"10000" doc:"第几版；不写是现在公开的，-1 是准备中的"`
 }
 
-func (a *API) oneDisclosure(ctx context.Context, who Caller, in *versionInput) (*answer[disclosureView], error) {
+func (a *API) oneDisclosure(ctx context.Context, who Caller, in *VersionInput) (*answer[disclosureView], error) {
 	ref, err := in.published()
 	if err != nil {
 		return nil, err

@@ -37,9 +37,9 @@ func consenting(move answerMove) func(ctx context.Context, who Caller, in *ByID)
 
 type perhapsReasonInput struct {
 	ByID
-	Body struct {
+	Body *struct { // a pointer, so that nothing need be sent
 		Reason string `json:"reason,omitempty" maxLength:"1000"`
-	} `required:"false"`
+	}
 }
 
 // perhapsReasoned is a route for which a reason may be given.
@@ -49,7 +49,11 @@ func perhapsReasoned(move answerMove) func(ctx context.Context, who Caller, in *
 		if err != nil {
 			return nil, err
 		}
-		return disputeOf(move(ctx, who.Actor, ref, in.Body.Reason))
+		reason := ""
+		if in.Body != nil {
+			reason = in.Body.Reason
+		}
+		return disputeOf(move(ctx, who.Actor, ref, reason))
 	}
 }
 

@@ -30,6 +30,9 @@ func (a *API) describe(doc *huma.OpenAPI) error {
 		if r.marks.has(upload) { // only now: huma would take what it knows of for JSON
 			operationOf(doc.Paths[r.path], r.method).RequestBody = fileBody()
 		}
+		if answer := operationOf(doc.Paths[r.path], r.method).Responses["200"]; r.marks.has(sends) && answer != nil {
+			answer.Content = fileContent(r.path)
+		}
 	}
 	var err error
 	if a.document, err = json.Marshal(doc); err != nil {
@@ -37,6 +40,26 @@ func (a *API) describe(doc *huma.OpenAPI) error {
 	}
 	a.page, err = render(doc, a.routes())
 	return err
+}
+
+// fileContent is what a route that sends a file may send.
+func fileContent(path string) map[string]*huma.MediaType {
+	types := []string{"application/octet-stream"}
+	switch path {
+	case "/me/export":
+		types = []string{"application/zip"}
+	case "/disclosures/chart":
+		types = []string{"image/svg+xml"}
+	case "/disclosures/template":
+		types = []string{typeWorkbook}
+	case "/disclosures/{id}/export":
+		types = []string{typeWorkbook, "text/csv"}
+	}
+	content := map[string]*huma.MediaType{}
+	for _, t := range types {
+		content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	}
+	return content
 }
 
 func (a *API) serveDocument(c *gin.Context) {
@@ -63,6 +86,10 @@ func tag(path string) string {
 		return "调解"
 	case "legal":
 		return "法律咨询"
+	case "polls", "matters", "proposals", "organs":
+		return "议事和投票"
+	case "merit":
+		return "积分"
 	case "uploads":
 		return "文件"
 	case "notices", "subscriptions":

@@ -54,12 +54,14 @@ func (a *API) templates(_ context.Context, who Caller, _ *nothing) (*answer[temp
 	return &answer[templatesShape]{templatesShape{append([]string{}, a.Templates(who.Actor.Account)...)}}, nil
 }
 
+type grantShape struct {
+	TemplateID string `json:"template_id" minLength:"1" maxLength:"64"`
+	Accepted   bool   `json:"accepted"`
+}
+
 type grantsInput struct {
 	Body struct {
-		Grants []struct {
-			TemplateID string `json:"template_id" minLength:"1" maxLength:"64"`
-			Accepted   bool   `json:"accepted"`
-		} `json:"grants" minItems:"1" maxItems:"10" nullable:"false"`
+		Grants []grantShape `json:"grants" minItems:"1" maxItems:"10" nullable:"false"`
 	}
 }
 

@@ -20,7 +20,7 @@ type headShape struct {
 	Verifier string    `json:"verifier" doc:"村里的公钥，note 的格式"`
 }
 
-type logInput struct{ ofVillage }
+type logInput struct{ OfVillage }
 
 // logHead is the latest signed head. What is public is public to everybody.
 func (a *API) logHead(ctx context.Context, who Caller, in *logInput) (*answer[headShape], error) {
@@ -52,7 +52,7 @@ func shapeOfLeaf(e model.LogEntry) leafShape {
 }
 
 type entryInput struct {
-	ofVillage
+	OfVillage
 	N int64 `path:"n" minimum:"0" doc:"第几条，从0起"`
 }
 
@@ -86,7 +86,7 @@ func base64Of(hashes []tlog.Hash) []string {
 }
 
 type proofInput struct {
-	ofVillage
+	OfVillage
 	Leaf int64 `query:"leaf" required:"true" minimum:"0"`
 	Size int64 `query:"size" minimum:"0" doc:"不写是最新的"`
 }
@@ -109,7 +109,7 @@ type consistencyShape struct {
 }
 
 type consistencyInput struct {
-	ofVillage
+	OfVillage
 	From int64 `query:"from" required:"true" minimum:"1" doc:"手里的首页的大小"`
 	To   int64 `query:"to" minimum:"0" doc:"不写是最新的"`
 }
@@ -132,7 +132,7 @@ type loggedShape struct {
 }
 
 // logged lets whoever reads a disclosure check that it is what the log stands for.
-func (a *API) logged(ctx context.Context, who Caller, in *versionInput) (*answer[loggedShape], error) {
+func (a *API) logged(ctx context.Context, who Caller, in *VersionInput) (*answer[loggedShape], error) {
 	ref, err := in.published()
 	if err != nil {
 		return nil, err

@@ -74,7 +74,7 @@ type bindInput struct {
 	Body struct {
 		InviteCode string `json:"invite_code,omitempty" maxLength:"32" doc:"8位邀请码"`
 		PersonID   string `json:"person_id,omitempty" maxLength:"80" doc:"一户的邀请码：选的是哪个人（choices 里的 id）"`
-		PhoneCode  string `json:"phone_code,omitempty" maxLength:"256" doc:"手机号按钮得到的 code"`
+		PhoneCode  string `json:"phone_code,omitempty" maxLength:"256" doc:"手机号按钮得到的 code，只能用一次：要再提交，请再点一次按钮"`
 		Name       string `json:"name,omitempty" maxLength:"64"`
 		Village    string `json:"village,omitempty" maxLength:"32" doc:"哪个村；不写就在能找的村里找"`
 	}

@@ -236,6 +236,11 @@ func TestHelpingAnElder(t *testing.T) {
 		t.Errorf("the child sees %s", a.body)
 	}
 	h.post(child, "/cases/"+id+"/messages", map[string]any{"text": "厨房最严重"}).want(200)
+	h.post(elder, "/cases", map[string]any{"text": "只给镇里看的话", "confidential": true}).want(201)
+	if a := h.get(child, "/cases?for="+elderID).want(200); strings.Count(string(a.body), `"id"`) != 1 || !strings.Contains(string(a.body), "奶奶家漏水") {
+		t.Errorf("the child lists %s", a.body)
+	}
+	h.get(zhang, "/cases?for="+elderID).want(403)
 	h.post(zhang, "/cases/"+id+"/reply", map[string]any{"text": "修好了"}).want(200)
 	h.post(child, "/cases/"+id+"/verdict", map[string]any{"solved": true}).want(404)
 	h.post(elder, "/cases/"+id+"/verdict", map[string]any{"solved": true, "stars": 5}).want(200)
@@ -251,6 +256,21 @@ func TestHelpingAnElder(t *testing.T) {
 	}
 	h.post(elder, "/helpers/"+asked.text("id")+"/end", nil).want(200)
 	h.post(child, "/cases", file).want(403)
+	h.get(child, "/cases?for="+elderID).want(403)
+}
+
+// Whoever accused somebody may go on about the same person in the same case, and
+// begins another one about others.
+func TestAnAccusationGoesOn(t *testing.T) {
+	h := newHouse(t)
+	h.settle("yunxi", "王小草", "张明", "赵志强")
+	h.grant("yunxi", "张明", model.RoleBranchSecretary)
+	h.grant("yunxi", "赵志强", model.RoleCommittee)
+	wang := h.token("yunxi", "王小草")
+	h.post(wang, "/cases", map[string]any{"text": "张明贪污低保钱"}).want(409)
+	id := h.post(wang, "/cases", map[string]any{"text": "张明贪污低保钱", "confidential": false}).want(201).text("id")
+	h.post(wang, "/cases/"+id+"/messages", map[string]any{"text": "张明又收钱了"}).want(200)
+	h.post(wang, "/cases/"+id+"/messages", map[string]any{"text": "赵志强也收钱了"}).want(409)
 }
 
 // A correction is a case that is decided by yes or no.

@@ -18,7 +18,7 @@ const wordsNoFile = "没有收到文件，请重新选一个再传（表单里�
 
 type uploadShape struct {
 	ID          string `json:"id"`
-	Kind        string `json:"kind" doc:"picture、voice 或 file"`
+	Kind        string `json:"kind" doc:"picture、voice、document（PDF）或 sheet（Excel）"`
 	ContentType string `json:"content_type"`
 	Size        int64  `json:"size"`
 	Thumbnail   bool   `json:"thumbnail" doc:"有缩略图：GET /uploads/{id}?small=true"`
@@ -110,7 +110,7 @@ func (a *API) see(ctx context.Context, who Caller, in *seeInput) (*fileAnswer, e
 func fileBody() *huma.RequestBody {
 	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {
 		Schema: &huma.Schema{Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{
-			"file": {Type: huma.TypeString, Format: "binary", Description: "照片（JPEG、PNG、WebP）、录音或 PDF，最大10MB"},
+			"file": {Type: huma.TypeString, Format: "binary", Description: "照片（JPEG、PNG、WebP）、录音、PDF 或 Excel 表格（.xlsx），最大10MB"},
 		}},
 	}}}
 }

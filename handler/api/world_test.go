@@ -24,15 +24,19 @@ import (
 	"cunwu/service/casework"
 	"cunwu/service/desk"
 	"cunwu/service/dialogue"
+	"cunwu/service/disclosure"
 	"cunwu/service/help"
 	"cunwu/service/inbox"
 	"cunwu/service/media"
 	"cunwu/service/mediation"
 	"cunwu/service/membership"
+	"cunwu/service/merit"
 	"cunwu/service/moderation"
 	"cunwu/service/notice"
 	"cunwu/service/once"
+	"cunwu/service/poll"
 	"cunwu/service/privacy"
+	"cunwu/service/publiclog"
 	"cunwu/service/session"
 	"cunwu/service/throttle"
 	"cunwu/service/village"
@@ -117,16 +121,24 @@ func newHouse(t testing.TB, change ...func(*house)) *house {
 	})
 	d.People = h.people
 	d.Cases = casework.New(h.store, h.people, d.Notices, log, help.Kind(), membership.CorrectionKind(func() *membership.Service { return d.Members }),
-		mediation.Kind(), mediation.LegalKind(h.store))
+		mediation.Kind(), mediation.LegalKind(h.store), merit.Kind(func() *merit.Service { return d.Merit }),
+		disclosure.Kind(func(ctx context.Context, c model.Case, said casework.Said) error {
+			return d.Public.Answered(ctx, c, said)
+		}))
+	d.Ledger = publiclog.New(h.store, keys)
 	d.Members = membership.New(h.store, keys, h.people, d.Cases, d.Notices, log, membership.Options{Mini: mini})
 	d.Sessions = session.New(h.store, session.NewSQL(h.store), weixin{}, h.people, session.Options{Logger: logger})
 	d.Media = media.New(h.store, nil, media.NewFolder(t.TempDir()), logger)
 	d.Checks = moderation.New(h.store, h.people, d.Notices, log, weixin{}, moderation.Options{Link: func(token string) string { return "https://example.org/checks/" + token }, Logger: logger})
 	asked := help.New(h.store, d.Cases, h.people)
-	d.Disputes = mediation.New(h.store, mediation.Rooms{People: h.people, Cases: d.Cases, Help: asked, Notices: d.Notices, Audit: log, Attach: d.Media.Attach, Keys: keys, Font: os.Getenv("CUNWU_TEST_FONT")})
+	d.Public = disclosure.New(h.store, disclosure.Rooms{People: h.people, Cases: d.Cases, Notices: d.Notices, Log: d.Ledger, Audit: log, Attach: d.Media.Attach})
+	d.Disputes = mediation.New(h.store, mediation.Rooms{People: h.people, Cases: d.Cases, Help: asked, Notices: d.Notices, Audit: log, Attach: d.Media.Attach, Keys: keys, Font: testFont()})
+	d.Merit = merit.New(h.store, merit.Rooms{People: h.people, Cases: d.Cases, Notices: d.Notices, Log: d.Ledger, Audit: log}, merit.Options{Attach: d.Media.Attach})
+	d.Polls = poll.New(h.store, keys, poll.Rooms{People: h.people, Notices: d.Notices, Log: d.Ledger, Audit: log},
+		poll.Options{BaseURL: "https://village.example", Attach: d.Media.Attach})
 	talk := dialogue.New(h.store, dialogue.Rooms{People: h.people, Cases: d.Cases, Help: asked, Notices: d.Notices, Media: d.Media, Members: d.Members, Checks: d.Checks},
 		func(string) string { return "" })
-	d.Desk = desk.New(h.store, desk.Rooms{Cases: d.Cases, Help: asked, Dialogue: talk, Media: d.Media, Members: d.Members, Checks: d.Checks, Disputes: d.Disputes})
+	d.Desk = desk.New(h.store, desk.Rooms{Cases: d.Cases, Help: asked, Dialogue: talk, Media: d.Media, Members: d.Members, Checks: d.Checks, Disputes: d.Disputes, Public: d.Public, Merit: d.Merit, Polls: d.Polls})
 	d.Privacy = privacy.New(h.store, privacy.Rooms{People: h.people, Cases: d.Cases, Notices: d.Notices, Media: d.Media, Audit: log, Chain: audit.NewChain(h.store, keys),
 		Forget: []func(context.Context, village.Forgotten) error{func(ctx context.Context, f village.Forgotten) error {
 			for _, sender := range f.Senders {
@@ -155,6 +167,16 @@ func newHouse(t testing.TB, change ...func(*house)) *house {
 		h.ok(err)
 	}
 	return h
+}
+
+// testFont is a font with Chinese characters, where this machine has one.
+func testFont() string {
+	for _, path := range []string{os.Getenv("CUNWU_TEST_FONT"), "/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"} {
+		if _, err := os.Stat(path); path != "" && err == nil {
+			return path
+		}
+	}
+	return ""
 }
 
 func (h *house) ok(err error) {

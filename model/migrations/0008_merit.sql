@@ -120,6 +120,7 @@ CREATE TABLE merit_sheets (
   first_lines MEDIUMTEXT NOT NULL, second_lines MEDIUMTEXT NOT NULL, created_at BIGINT NOT NULL, posted_at BIGINT NOT NULL,
   PRIMARY KEY (village_id, sheet)
 );
+CREATE INDEX merit_sheets_by_age ON merit_sheets (state, created_at);
 
 CREATE TABLE merit_closes (
   village_id VARCHAR(32) NOT NULL, year_no INT NOT NULL, state VARCHAR(16) NOT NULL, carry INT NOT NULL, told VARCHAR(48) NOT NULL, closed VARCHAR(48) NOT NULL,
@@ -144,6 +145,7 @@ CREATE TABLE merit_stories (
   PRIMARY KEY (village_id, id)
 );
 CREATE INDEX merit_stories_by_state ON merit_stories (village_id, state, id);
+CREATE INDEX merit_stories_by_person ON merit_stories (village_id, person_id, id);
 
 CREATE TABLE merit_story_editions (
   village_id VARCHAR(32) NOT NULL, story_id VARCHAR(32) NOT NULL, edition INT NOT NULL, title VARCHAR(64) NOT NULL, text MEDIUMTEXT NOT NULL,
@@ -161,6 +163,7 @@ INSERT INTO rules (name, region, valid_from, valid_to, law, article, value, unit
   ('merit.hold', '', '2020-07-01', '', '本系统设计', '本系统默认', 3, 'days'),
   ('merit.close_notice', '', '2020-07-01', '', '本系统设计', '本系统默认', 30, 'days'),
   ('merit.photo_wait', '', '2020-07-01', '', '本系统设计', '本系统默认', 7, 'days'),
+  ('merit.sheet_kept', '', '2020-07-01', '', '个人信息保护法', '第十九条：最短必要时间，天数为本系统默认', 180, 'days'),
   ('merit.pattern_reviewer', '', '2020-07-01', '', '本系统设计', '本系统默认', 5, 'count'),
   ('merit.pattern_family', '', '2020-07-01', '', '本系统设计', '本系统默认', 5, 'count'),
   ('merit.pattern_hour', '', '2020-07-01', '', '本系统设计', '本系统默认', 5, 'count'),

@@ -35,14 +35,15 @@ func (s *Service) Asked(ctx context.Context, actor model.Actor, p Page) (cases [
 
 // Held is a page of what the actor must act on or acted on last: the most
 // pressing first when only cases that await an answer are wanted, else what was
-// due last.
+// due last. What an office that ended let them handle isn't there any more.
 func (s *Service) Held(ctx context.Context, actor model.Actor, p Page) (cases []model.Case, next string, err error) {
 	if !actor.Known() {
 		return nil, "", nil
 	}
 	l := listing{page: p, key: "due_at", newest: !awaitingOnly(p.States)}
 	l.add("handler_village = ? AND handler_id = ?", actor.VillageID, actor.VillagerID)
-	return s.list(ctx, l, func(c model.Case) model.Time { return c.DueAt })
+	cases, next, err = s.list(ctx, l, func(c model.Case) model.Time { return c.DueAt })
+	return s.stillHeld(actor, cases), next, err
 }
 
 func awaitingOnly(states []model.CaseState) bool {
@@ -72,8 +73,9 @@ func (l *listing) add(whose string, values ...any) {
 	l.branches, l.values = append(l.branches, whose), append(l.values, values)
 }
 
-// query finds a page's keys, which stand in the indexes, and then its rows: each
-// branch sorts no more than keys of the actor's own.
+// query finds the rows of a page. Of one branch the keys stand in its index, and no
+// more rows than the page's are read. Two branches go by both indexes, which reads
+// the actor's own rows.
 func (l *listing) query(limit int) (sql string, values []any, err error) {
 	order, beyond := "%[1]s DESC, %[2]s DESC", l.key+" <= ? AND ("+l.key+" < ? OR id < ?)"
 	if !l.newest {
@@ -87,7 +89,6 @@ func (l *listing) query(limit int) (sql string, values []any, err error) {
 		}
 		after = []any{at, at, id}
 	}
-	end := " ORDER BY " + fmt.Sprintf(order, l.key, "id") + " LIMIT " + strconv.Itoa(limit)
 	var parts []string
 	for i, branch := range l.branches {
 		values = append(values, l.values[i]...)
@@ -95,10 +96,15 @@ func (l *listing) query(limit int) (sql string, values []any, err error) {
 			branch += " AND " + beyond
 			values = append(values, after...)
 		}
-		parts = append(parts, "SELECT * FROM (SELECT village_id, id, "+l.key+" FROM cases WHERE "+branch+end+") b"+strconv.Itoa(i))
+		parts = append(parts, "("+branch+")")
 	}
-	return "SELECT c.* FROM (" + strings.Join(parts, " UNION ALL ") + ") k JOIN cases c ON c.village_id = k.village_id AND c.id = k.id ORDER BY " +
-		fmt.Sprintf(order, "k."+l.key, "k.id") + " LIMIT " + strconv.Itoa(limit), values, nil
+	end := " LIMIT " + strconv.Itoa(limit)
+	of := " FROM cases WHERE " + strings.Join(parts, " OR ") + " ORDER BY " + fmt.Sprintf(order, l.key, "id") + end
+	if len(parts) > 1 {
+		return "SELECT *" + of, values, nil
+	}
+	return "SELECT c.* FROM (SELECT village_id, id, " + l.key + of + ") k JOIN cases c ON c.village_id = k.village_id AND c.id = k.id ORDER BY " +
+		fmt.Sprintf(order, "k."+l.key, "k.id") + end, values, nil
 }
 
 func (s *Service) list(ctx context.Context, l listing, key func(model.Case) model.Time) ([]model.Case, string, error) {
@@ -111,7 +117,7 @@ func (s *Service) list(ctx context.Context, l listing, key func(model.Case) mode
 		return nil, "", err
 	}
 	var found []model.Case
-	if err := s.store.DB(ctx).Raw(sql, values...).Scan(&found).Error; err != nil {
+	if err := s.store.DB(ctx).Raw(sql, values...).Find(&found).Error; err != nil {
 		return nil, "", err
 	}
 	if len(found) <= limit {

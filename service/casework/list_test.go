@@ -50,6 +50,7 @@ func TestListsShowEachCaseOnceInOrder(t *testing.T) {
 	o := newOffice(t)
 	me := o.actor("yunxi", "王小草")
 	me.Account, me.OpenID = "wx1", "oMe"
+	o.grant("yunxi", "张明", model.RoleBranchSecretary)
 	boss := o.actor("yunxi", "张明")
 	states := []model.CaseState{model.CaseSubmitted, model.CaseInProgress, model.CaseReplied, model.CaseClosed}
 	var mine, waiting, closed []int64
@@ -89,6 +90,10 @@ func TestListsShowEachCaseOnceInOrder(t *testing.T) {
 		if got := o.pages(limit, held, model.CaseClosed); !slices.Equal(got, closed) {
 			t.Errorf("done, %d a page: %v, want %v", limit, got, closed)
 		}
+	}
+	boss.Holds = nil // out of office
+	if got := o.pages(100, held); len(got) > 0 {
+		t.Errorf("who is out of office still reads %v", got)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"cunwu/service/membership"
 	"cunwu/service/merit"
 	"cunwu/service/moderation"
+	"cunwu/service/poll"
 )
 
 // Rooms are the rooms that the desk calls.
@@ -28,6 +29,7 @@ type Rooms struct {
 	Members  *membership.Service
 	Checks   *moderation.Service
 	Disputes *mediation.Service
+	Polls    *poll.Service
 	Merit    *merit.Service
 	Public   *disclosure.Service
 }

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"cunwu/model"
 	"cunwu/service/casework"
@@ -109,7 +111,7 @@ func (s *Service) Add(ctx context.Context, actor model.Actor, ref casework.Ref, 
 		if err != nil {
 			return err
 		}
-		if found.Any && !view.Case.Confidential {
+		if found.Any && !view.Case.Confidential && !accusesAlready(view.Case, found.All) {
 			return model.Errorf(model.Unclear, "您的话提到了村里办事的人。请另外提一件新的留言，可以选只给镇里看")
 		}
 		said, err := s.said(ctx, ref.VillageID, w)
@@ -129,6 +131,12 @@ func (s *Service) Add(ctx context.Context, actor model.Actor, ref casework.Ref, 
 		return s.alarm(ctx, actor, askerOf(view.Case, actor), filed.Case, heed)
 	})
 	return filed, err
+}
+
+// accusesAlready says whether these office holders don't act on the case anyway.
+func accusesAlready(c model.Case, accused []string) bool {
+	barred := strings.Split(c.AccusedIDs, ",")
+	return len(accused) > 0 && !slices.ContainsFunc(accused, func(id string) bool { return !slices.Contains(barred, id) })
 }
 
 // askerOf is the case's asker, for whom a helper may be adding words.

@@ -33,6 +33,19 @@ func (s *Service) maySee(ctx context.Context, actor model.Actor, m model.Media) 
 		if media.Owned(actor, m) {
 			return nil
 		}
+		if may, err := s.ofClaim(ctx, actor, m); may || err != nil { // sent in chat
+			return err
+		}
+	case "merit":
+		if may, err := s.ofClaim(ctx, actor, m); may || err != nil {
+			return err
+		}
+		return errNoFile()
+	case "goods", "merit-book":
+		if actor.Known() && actor.VillageID == m.VillageID || actor.May(model.VerbMeritJudge, m.VillageID) {
+			return nil
+		}
+		return errNoFile()
 	case "case":
 		view, err := s.Cases.Get(ctx, actor, casework.Ref{VillageID: m.VillageID, ID: id})
 		if err != nil && !model.IsCode(err, model.Unknown) {
@@ -47,6 +60,12 @@ func (s *Service) maySee(ctx context.Context, actor model.Actor, m model.Media) 
 			return err
 		}
 		return errNoFile() // a draft's attachments are nobody else's business
+	case "poll", "matter", "poll-paper":
+		may, err := s.Polls.MayOpen(ctx, actor, m.VillageID, m.Subject)
+		if may || err != nil {
+			return err
+		}
+		return errNoFile()
 	case "dispute":
 		// Nobody decides whether it may be published: it never is.
 		may, err := s.Disputes.MayOpen(ctx, actor, casework.Ref{VillageID: m.VillageID, ID: id}, m.ID)
@@ -59,6 +78,16 @@ func (s *Service) maySee(ctx context.Context, actor model.Actor, m model.Media) 
 		return err
 	}
 	return errNoFile()
+}
+
+// ofClaim says whether it is the picture or voice of a claim that the actor may
+// read with its text.
+func (s *Service) ofClaim(ctx context.Context, actor model.Actor, m model.Media) (bool, error) {
+	err := s.Merit.MaySeeFile(ctx, actor, m.VillageID, m.ID)
+	if model.IsCode(err, model.Unknown) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func errNoFile() error { return model.Errorf(model.Unknown, "没有找到这个文件") }

@@ -37,9 +37,16 @@ type Slot struct {
 	DisclosureID  string // empty when the reader may not see it
 }
 
-// Calendar is what was due in the village between two days, the newest first:
+// Calendar is what was due in the village between two moments, the newest first:
 // published, due, late, very late. Everybody may see it: what is missing is shown.
+// Zero moments mean from a year ago, and up to three months from now.
 func (s *Service) Calendar(ctx context.Context, actor model.Actor, villageID string, from, to time.Time) ([]Slot, error) {
+	if from.IsZero() {
+		from = s.store.Now().AddDate(-1, 0, 0)
+	}
+	if to.IsZero() {
+		to = s.store.Now().AddDate(0, 3, 0)
+	}
 	duties, err := s.Catalogue(ctx, villageID)
 	if err != nil {
 		return nil, err

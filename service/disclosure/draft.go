@@ -29,6 +29,7 @@ type Draft struct {
 	Text      string
 	MediaIDs  []string  // uploads of the actor
 	Finance   io.Reader // the accounts as an Excel file; needed for the duty finance
+	FinanceID string    // the upload that Finance was read from; it goes with the disclosure, but isn't shown
 	Scope     string    // party disclosures only; empty: public
 	Readers   []string  // villager ids, for the scope named
 }

@@ -20,7 +20,11 @@ func (s *Service) writeVersion(ctx context.Context, actor model.Actor, d model.D
 	if err := s.dropVersion(ctx, v); err != nil {
 		return err
 	}
-	if err := s.attach(ctx, actor, d, p.MediaIDs); err != nil {
+	files := slices.Clone(p.MediaIDs)
+	if p.FinanceID != "" {
+		files = append(files, p.FinanceID)
+	}
+	if err := s.attach(ctx, actor, d, files); err != nil {
 		return err
 	}
 	if err := s.store.DB(ctx).Create(&v).Error; err != nil {

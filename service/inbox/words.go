@@ -16,7 +16,7 @@ const (
 // waitingReply is said to whatever is on disk only, and to its re-deliveries.
 func waitingReply(in model.Incoming) model.Reply {
 	switch in.Kind {
-	case model.InUnfollow, model.InGrant, model.InSendState, model.InOther:
+	case model.InUnfollow, model.InGrant, model.InSendState, model.InChecked, model.InOther:
 		return model.Reply{} // nobody spoke
 	case model.InClick, model.InScan, model.InFollow:
 		return model.Reply{Text: wordsSlow}

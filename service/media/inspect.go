@@ -31,6 +31,7 @@ var (
 	errTooBig    = errors.New("it is too large to keep")
 	errTooDetail = errors.New("it has too many pixels")
 	errLocked    = errors.New("it is locked by a password")
+	errMacros    = errors.New("it is a workbook that brings programs along")
 )
 
 // limits are what is taken by one way in.
@@ -70,6 +71,8 @@ func (s *Service) inspect(body []byte, l limits) (f file, err error) {
 		return redrawn(body, t, l.bytes)
 	case model.InDocument:
 		err = checkPDF(body)
+	case model.InSheet:
+		err = checkSheet(body)
 	}
 	return file{fileType: t, body: body}, err
 }

@@ -16,7 +16,7 @@ type fileType struct {
 }
 
 // typeOf tells a file's type by its first bytes; ok is false for anything else
-// than voices, pictures, videos and PDF.
+// than voices, pictures, videos, PDF and Excel workbooks.
 func typeOf(body []byte) (t fileType, ok bool) {
 	at := func(offset int, magic string) bool {
 		return len(body) >= offset+len(magic) && string(body[offset:offset+len(magic)]) == magic
@@ -36,6 +36,8 @@ func typeOf(body []byte) (t fileType, ok bool) {
 		return fileType{model.InVideo, "video/mp4", "mp4"}, true
 	case at(0, "%PDF-"):
 		return fileType{model.InDocument, "application/pdf", "pdf"}, true
+	case at(0, "PK\x03\x04"): // whether it is a workbook is seen inside
+		return fileType{model.InSheet, sheetType, "xlsx"}, true
 	}
 	return soundOf(body, at)
 }

@@ -22,7 +22,7 @@ const (
 	nameRunes     = 80
 )
 
-// uploadLimits take photos, recordings and PDF.
+// uploadLimits take photos, recordings, PDF and Excel workbooks.
 func uploadLimits() limits {
 	return limits{bytes: maxUpload, takes: func(t fileType) bool {
 		return t.extension != "gif" && t.extension != "silk" && t.kind != model.InVideo
@@ -30,7 +30,8 @@ func uploadLimits() limits {
 }
 
 // Upload keeps a file of at most 10 MB that the actor uploads: a picture (JPEG,
-// PNG, WebP), a recording (AMR, MP3, M4A, AAC, Ogg) or a PDF, by its content.
+// PNG, WebP), a recording (AMR, MP3, M4A, AAC, Ogg), a PDF or an Excel workbook
+// without macros (.xlsx), by its content.
 // filename is only what people call it. It is the actor's alone until Attach; what
 // belongs to nothing after the days of rule upload.loose is removed. Errors:
 // Forbidden, Invalid (says what to do), TooMany (rule upload.per_day, or too many

@@ -11,10 +11,11 @@ const (
 	wordsEmpty    = "这个文件是空的，请重新选一个"
 	wordsCut      = "文件没有传完，请到信号好的地方再传一次"
 	wordsTooBig   = "文件太大，最多10MB。照片可以不选原图，录音可以分几段"
-	wordsKind     = "这种文件收不了。可以传照片（JPG、PNG、WebP）、录音（AMR、MP3、M4A、AAC、OGG）或 PDF"
+	wordsKind     = "这种文件收不了。可以传照片（JPG、PNG、WebP）、录音（AMR、MP3、M4A、AAC、OGG）、PDF 或 Excel 表格（.xlsx）"
 	wordsDamaged  = "这个文件打不开，可能坏了。请重新拍一张或重新选一个"
 	wordsDetail   = "照片的尺寸太大，请选普通画质再传"
 	wordsLocked   = "这个 PDF 加了密码，请去掉密码再传"
+	wordsMacros   = "表格里有宏或嵌入的程序，为了安全不能收。请另存为 .xlsx 再传"
 	wordsTooMany  = "今天传的文件已经够多了（最多%d个），请明天再传，或当面交给村里"
 	wordsBusy     = "现在传文件的人多，请过一分钟再传"
 	wordsStorage  = "文件暂时存取不了，请过几分钟再试"
@@ -38,6 +39,8 @@ func refusal(err error) error {
 		words = wordsDetail
 	case errors.Is(err, errLocked):
 		words = wordsLocked
+	case errors.Is(err, errMacros):
+		words = wordsMacros
 	}
 	return model.Errorf(model.Invalid, "%s", words).Because(err)
 }

@@ -89,13 +89,13 @@ func (s *Service) archiveOne(ctx context.Context, actor model.Actor, ref Ref, ar
 		names = append(names, p.Name)
 	}
 	d := v.Dispute
-	return fmt.Sprintf("%d　%s　%s　%s　%s　%s", d.Number, d.Kind, strings.Join(names, "、"), d.FiledAt.Format("1月2日"), d.ClosedAt.Format("1月2日"), stateWords(d)), nil
+	return fmt.Sprintf("%d　%s　%s　%s　%s　%s", d.Number, d.Kind, strings.Join(names, "、"), d.FiledAt.Format("1月2日"), d.ClosedAt.Format("1月2日"), StateName(d)), nil
 }
 
 // record is the whole course as text.
 func (v View) record() string {
 	d := v.Dispute
-	lines := []string{fmt.Sprintf("#%d %s纠纷：%s", d.Number, d.Kind, stateWords(d)), v.people(),
+	lines := []string{fmt.Sprintf("#%d %s纠纷：%s", d.Number, d.Kind, StateName(d)), v.people(),
 		"受理：" + d.FiledAt.Format("2006-01-02") + "　结束：" + d.ClosedAt.Format("2006-01-02"), d.Reason}
 	if d.Report != "" {
 		lines = append(lines, "危险报告（"+d.ReportedBy+"）："+d.Report)
@@ -108,7 +108,7 @@ func (v View) record() string {
 		if w.MediaID != "" {
 			text += "［附件 " + w.MediaID + "］"
 		}
-		lines = append(lines, fmt.Sprintf("%s %s对%s：%s", w.At.Format("2006-01-02 15:04"), w.ByName, sideName(w.Audience), text))
+		lines = append(lines, fmt.Sprintf("%s %s对%s：%s", w.At.Format("2006-01-02 15:04"), w.ByName, SideName(w.Audience), text))
 	}
 	for _, m := range v.Sessions {
 		if !m.HeldAt.IsZero() {
@@ -116,12 +116,13 @@ func (v View) record() string {
 		}
 	}
 	for _, p := range v.Promises {
-		lines = append(lines, fmt.Sprintf("约定：%s在%s前%s%s：%s", sideName(p.BySide), dayWords(p.DueOn), p.What, yuanWords(p.AmountFen), promiseWords(p.State)))
+		lines = append(lines, fmt.Sprintf("约定：%s在%s前%s%s：%s", SideName(p.BySide), dayWords(p.DueOn), p.What, yuanWords(p.AmountFen), PromiseName(p.State)))
 	}
 	return strings.Join(nonEmpty(lines), "\n") + "\n"
 }
 
-func promiseWords(state string) string {
+// PromiseName says what became of a promise.
+func PromiseName(state string) string {
 	return map[string]string{model.PromiseDue: "未到期", model.PromiseKept: "已履行", model.PromiseBroken: "没有履行", model.PromiseAssumed: "对方没有提出异议"}[state]
 }
 

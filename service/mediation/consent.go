@@ -44,8 +44,8 @@ func (s *Service) askConsent(ctx context.Context, d *desk) error {
 // door: chat or api.
 func (s *Service) Consent(ctx context.Context, actor model.Actor, ref Ref, how string) (model.Dispute, error) {
 	return s.own(ctx, actor, ref, func(ctx context.Context, d *desk) error {
-		if !d.party() || !isOpen(d.State) {
-			return nothingAsked(d)
+		if err := askable(d); err != nil {
+			return err
 		}
 		mine := d.mine()
 		for _, p := range mine {
@@ -64,8 +64,8 @@ func (s *Service) Consent(ctx context.Context, actor model.Actor, ref Ref, how s
 // it; a lawyer who reads already reads no longer.
 func (s *Service) Refuse(ctx context.Context, actor model.Actor, ref Ref, how string) (model.Dispute, error) {
 	return s.own(ctx, actor, ref, func(ctx context.Context, d *desk) error {
-		if !d.party() || !isOpen(d.State) {
-			return nothingAsked(d)
+		if err := askable(d); err != nil {
+			return err
 		}
 		for _, p := range d.mine() {
 			if p.State == model.PartyAsked {
@@ -80,6 +80,17 @@ func (s *Service) Refuse(ctx context.Context, actor model.Actor, ref Ref, how st
 		}
 		return nothingAsked(d)
 	})
+}
+
+// askable refuses whoever isn't asked anything: only parties are, until it ends.
+func askable(d *desk) error {
+	switch {
+	case !d.party():
+		return model.Errorf(model.Forbidden, "这件事由#%d的当事人自己答复", d.Number)
+	case !isOpen(d.State):
+		return nothingAsked(d)
+	}
+	return nil
 }
 
 func nothingAsked(d *desk) error {
@@ -181,7 +192,7 @@ func (s *Service) Withdraw(ctx context.Context, actor model.Actor, ref Ref, reas
 				return s.voidDraft(ctx, d)
 			}
 		}
-		text := sideName(d.part) + "退出了调解。"
+		text := SideName(d.part) + "退出了调解。"
 		if reason != "" {
 			text += clip(reason, maxWish)
 		}

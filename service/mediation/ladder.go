@@ -157,7 +157,10 @@ func (s *Service) takeBack(ctx context.Context, d *desk) error {
 // these, and no others of the party's.
 func (s *Service) Release(ctx context.Context, actor model.Actor, ref Ref, wordIDs []string) error {
 	_, err := s.own(ctx, actor, ref, func(ctx context.Context, d *desk) error {
-		if !d.party() || d.Asking != askLawyer && d.Tier != model.TierLawyer {
+		if err := askable(d); err != nil {
+			return err
+		}
+		if d.Asking != askLawyer && d.Tier != model.TierLawyer {
 			return nothingAsked(d)
 		}
 		own := s.store.DB(ctx).Model(&model.DisputeWord{}).Where("village_id = ? AND dispute_id = ? AND by_id = ?", d.VillageID, d.ID, actor.VillagerID)
@@ -183,7 +186,7 @@ func (s *Service) Declare(ctx context.Context, actor model.Actor, ref Ref, side 
 		case !isParty(side):
 			return model.Errorf(model.Invalid, "请声明为甲方还是乙方服务，不能为双方")
 		case d.LawyerSide != "":
-			return model.Errorf(model.Conflict, "您已声明为%s服务，不能再改", sideName(d.LawyerSide))
+			return model.Errorf(model.Conflict, "您已声明为%s服务，不能再改", SideName(d.LawyerSide))
 		}
 		if err := s.notKin(ctx, d); err != nil {
 			return err
@@ -236,7 +239,9 @@ func (s *Service) AskExtension(ctx context.Context, actor model.Actor, ref Ref) 
 	_, err = s.own(ctx, actor, ref, func(ctx context.Context, d *desk) error {
 		extended = false
 		switch {
-		case !d.party() || d.State != model.DisputeMediating:
+		case !d.party():
+			return model.Errorf(model.Forbidden, "只有当事人可以要求延期")
+		case d.State != model.DisputeMediating:
 			return model.Errorf(model.Conflict, "#%d 现在不用延期", d.Number)
 		case !d.ExtendedAt.IsZero():
 			return model.Errorf(model.Conflict, "#%d 已经延期过一次", d.Number)

@@ -126,7 +126,7 @@ func (s *Service) paperOf(ctx context.Context, v View) ([]byte, error) {
 	title, body, _ := strings.Cut(a.Text, "\n")
 	lines := []string{"", "签名："}
 	for _, x := range v.Signatures {
-		lines = append(lines, fmt.Sprintf("%s %s　%s　微信实名绑定本人确认", sideName(x.Part), x.Name, x.At.Format("2006年1月2日 15:04")))
+		lines = append(lines, fmt.Sprintf("%s %s　%s　微信实名绑定本人确认", SideName(x.Part), x.Name, x.At.Format("2006年1月2日 15:04")))
 	}
 	switch a.Form {
 	case model.FormOral:

@@ -69,7 +69,7 @@ func (s *Service) audience(ctx context.Context, d *desk, audience string) (strin
 	case d.part == model.PartLawyer && d.LawyerSide == "":
 		return "", model.Errorf(model.Conflict, "请先声明为哪一方服务，回：#%d 服务甲 或 #%d 服务乙", d.Number, d.Number)
 	case d.part == model.PartLawyer && audience != d.LawyerSide:
-		return "", model.Errorf(model.Forbidden, "您为%s服务，只能对%s说（律师法第三十九条）", sideName(d.LawyerSide), sideName(d.LawyerSide))
+		return "", model.Errorf(model.Forbidden, "您为%s服务，只能对%s说（律师法第三十九条）", SideName(d.LawyerSide), SideName(d.LawyerSide))
 	case d.part == model.PartLawyer:
 		return audience, nil
 	case audience != model.PartApplicant && audience != model.PartRespondent && audience != model.PartBoth:

@@ -36,7 +36,7 @@ func (s *Service) agreementText(ctx context.Context, d *desk, matter Matter, in 
 		"各方当事人的责任："+in.Responsibility, "",
 		"经调解，各方依据"+matter.Basis+"，自愿达成如下协议：", in.Content, "", "履行方式："+in.Manner, "履行期限：")
 	for i, p := range in.Promises {
-		lines = append(lines, fmt.Sprintf("%d. %s在%s前：%s%s", i+1, sideName(p.By), dayWords(p.DueOn), p.What, yuanWords(p.Fen)))
+		lines = append(lines, fmt.Sprintf("%d. %s在%s前：%s%s", i+1, SideName(p.By), dayWords(p.DueOn), p.What, yuanWords(p.Fen)))
 	}
 	court := ""
 	if matter.Confirm == ConfirmYes || matter.Confirm == ConfirmProperty && in.OnlyProperty {
@@ -51,7 +51,7 @@ func (s *Service) agreementText(ctx context.Context, d *desk, matter Matter, in 
 }
 
 func (s *Service) partyLine(ctx context.Context, d *desk, p model.DisputeParty) (string, error) {
-	line := sideName(p.Side) + "：" + p.Name
+	line := SideName(p.Side) + "：" + p.Name
 	if p.PersonID == "" {
 		return line + "（不在本村名册）", nil
 	}
@@ -91,7 +91,7 @@ func confirmationForm(d model.Dispute, parties []model.DisputeParty, a model.Dis
 	lines := []string{"司法确认申请书", ""}
 	for _, p := range parties {
 		if p.State == model.PartyJoined {
-			lines = append(lines, "申请人（"+sideName(p.Side)+"）："+p.Name+"　身份证号：__________________　电话：______________　住址：______________")
+			lines = append(lines, "申请人（"+SideName(p.Side)+"）："+p.Name+"　身份证号：__________________　电话：______________　住址：______________")
 		}
 	}
 	return strings.Join(append(lines, "",

@@ -33,7 +33,8 @@ const (
 	doorMinor       = "%s还没满%d岁，要由监护人来办。请监护人用自己的微信来提。"
 )
 
-func stateWords(d model.Dispute) string {
+// StateName says where a dispute stands, as people do.
+func StateName(d model.Dispute) string {
 	switch d.State {
 	case model.DisputeAccepting:
 		return "等调解员接手"
@@ -54,8 +55,8 @@ func stateWords(d model.Dispute) string {
 	}[d.Outcome]
 }
 
-// sideName is how a side is called in chat and agreement.
-func sideName(side string) string {
+// SideName is how a side is called in chat and agreement.
+func SideName(side string) string {
 	switch side {
 	case model.PartApplicant:
 		return "甲方"
@@ -75,7 +76,7 @@ func sideName(side string) string {
 // is asked of them, and the latest words that are theirs to read.
 func (v View) Text() string {
 	d := v.Dispute
-	lines := []string{fmt.Sprintf("#%d 调解（%s）：%s", d.Number, d.Kind, stateWords(d)), v.people()}
+	lines := []string{fmt.Sprintf("#%d 调解（%s）：%s", d.Number, d.Kind, StateName(d)), v.people()}
 	if d.Flagged() && !isParty(v.Part) {
 		lines = append(lines, "【红旗】有人身危险的迹象，登记报告前不能办结。请核实，该打110就打110，再回：#"+fmt.Sprint(d.Number)+" 报告 情况")
 	}
@@ -115,7 +116,7 @@ func nonEmpty(lines []string) []string {
 func (v View) people() string {
 	var names []string
 	for _, p := range v.Parties {
-		names = append(names, sideName(p.Side)+p.Name)
+		names = append(names, SideName(p.Side)+p.Name)
 	}
 	switch {
 	case v.Dispute.MediatorName != "" && v.Dispute.Tier != model.TierTownship:
@@ -144,7 +145,7 @@ func (v View) latest() []string {
 		}
 		to := ""
 		if w.Audience != model.PartMediator {
-			to = "对" + sideName(w.Audience)
+			to = "对" + SideName(w.Audience)
 		}
 		lines = append(lines, fmt.Sprintf("%s %s%s：%s", w.At.Format("1-2"), w.ByName, to, text))
 	}
@@ -191,5 +192,5 @@ func nextFor(d model.Dispute, part string, mine []*model.DisputeParty) string {
 }
 
 func shortSide(side string) string {
-	return strings.TrimSuffix(sideName(side), "方")
+	return strings.TrimSuffix(SideName(side), "方")
 }

@@ -1,6 +1,7 @@
 package membership_test
 
 import (
+	"context"
 	"regexp"
 	"strings"
 	"sync"
@@ -76,6 +77,14 @@ func TestEveryStatementUsesAnIndex(t *testing.T) {
 	h.clusters(2)
 	h.clock.Advance(40 * 24 * time.Hour)
 	_, err = h.LapseDue(h.ctx)
+	h.ok(err)
+	_, err = h.KeptOf(h.ctx, helper)
+	h.ok(err)
+	h.ok(h.store.Tx(h.ctx, func(ctx context.Context) error {
+		return h.Forget(ctx, village.Forgotten{Person: helper.Person(), Senders: []model.Identity{{Account: oa, OpenID: "q"}}})
+	}))
+	h.clock.Set(h.clock.Now().AddDate(12, 0, 0))
+	_, err = h.RetainDue(h.ctx)
 	h.ok(err)
 
 	if len(statements) < 60 {

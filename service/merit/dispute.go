@@ -148,6 +148,11 @@ func (s *Service) resume(ctx context.Context, c *model.MeritClaim) error {
 		if c.ActAt.Before(s.store.Now()) {
 			c.ActAt = s.now()
 		}
+	} else {
+		var err error
+		if c.ActAt, err = s.wordsUntil(ctx); err != nil {
+			return err
+		}
 	}
 	if err := s.write(ctx, c, "state", "resume", "act_at"); err != nil {
 		return err

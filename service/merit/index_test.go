@@ -1,6 +1,7 @@
 package merit_test
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +32,7 @@ func TestEveryStatementUsesAnIndex(t *testing.T) {
 	w.ok(cb.Query().After("gorm:query").Register("test:keep", keep))
 	w.ok(cb.Row().After("gorm:row").Register("test:keep", keep))
 	w.ok(cb.Update().After("gorm:update").Register("test:keep", keep))
+	w.ok(cb.Delete().After("gorm:delete").Register("test:keep", keep))
 
 	w.everything()
 
@@ -58,6 +60,12 @@ func (w *world) everything() {
 	me, judge, keeper := w.actor("李华"), w.actor("孙有田"), w.actor("冯守")
 	reviewer := w.actor(w.asked(c)[0])
 	all := []func() error{
+		func() error { _, err := w.RetainDue(w.ctx); return err },
+		func() error { _, _, err := w.Personal(w.ctx, me.Person()); return err },
+		func() error { _, err := w.StoriesOf(w.ctx, me, "", 10); return err },
+		func() error {
+			return w.store.Tx(w.ctx, func(ctx context.Context) error { return w.Forget(ctx, me.Person()) })
+		},
 		func() error { _, err := w.Claims(w.ctx, me, "", 10); return err },
 		func() error { _, err := w.ToReview(w.ctx, reviewer, yunxi, 10); return err },
 		func() error { _, err := w.OnNotice(w.ctx, me, yunxi, "", 10); return err },

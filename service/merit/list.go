@@ -89,7 +89,8 @@ func (s *Service) view(ctx context.Context, actor model.Actor, c model.MeritClai
 		v.Reviews = reviews
 	}
 	if !v.Mine && !reviewer && !judge {
-		v.Text, v.Flags = "", "" // the notice says who did what for how much
+		v.Text, v.Flags, v.Outcome, v.CaseID = "", "", "", "" // the notice says who did what for how much
+		v.ClaimantID, v.ClaimantName = "", ""
 		return v, nil
 	}
 	err := s.store.DB(ctx).Model(&model.MeritEvidence{}).Where("village_id = ? AND claim_id = ?", c.VillageID, c.ID).Order("media_id").Scan(&v.Evidence).Error

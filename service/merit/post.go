@@ -63,7 +63,10 @@ func (s *Service) settleClaim(ctx context.Context, c *model.MeritClaim) error {
 	if err != nil {
 		return err
 	}
-	c.State, c.PostedAt, c.ActAt, c.Resume = model.ClaimPosted, s.now(), model.Time{}, ""
+	c.State, c.PostedAt, c.Resume = model.ClaimPosted, s.now(), ""
+	if c.ActAt, err = s.wordsUntil(ctx); err != nil {
+		return err
+	}
 	if points != 0 {
 		pool := commonAccount(model.MeritPool, c.HouseholdID)
 		p := posting{cause: model.MeritAward, ref: c.ID, once: "claim/" + c.ID, text: c.Title, legs: move(pool, c.AccountID, points, c.PersonID)}

@@ -140,7 +140,10 @@ func (s *Service) refuse(ctx context.Context, c *model.MeritClaim, why string) e
 // bury ends a claim that came to nothing: its cap and its day are free again.
 func (s *Service) bury(ctx context.Context, c *model.MeritClaim, state, why string) error {
 	c.State, c.Outcome, c.OnceKey, c.Resume = state, clip(why, 80), c.ID, ""
-	c.ActAt = model.Time{}
+	var err error
+	if c.ActAt, err = s.wordsUntil(ctx); err != nil {
+		return err
+	}
 	if c.DecidedAt.IsZero() {
 		c.DecidedAt = s.now()
 	}

@@ -49,6 +49,8 @@ type Options struct {
 	// Picture reads a kept picture. Nil with no error: it isn't there yet; plain
 	// says that it is there and no picture.
 	Picture func(ctx context.Context, villageID, mediaID string) (body []byte, plain bool, err error)
+	// Discard has files removed, in the caller's transaction.
+	Discard func(ctx context.Context, villageID string, ids ...string) error
 	// Attach makes uploads belong to subject, in the caller's transaction.
 	Attach func(ctx context.Context, actor model.Actor, villageID string, ids []string, subject string) error
 }
@@ -72,6 +74,9 @@ func New(store *model.Store, rooms Rooms, o Options) *Service {
 	if o.Attach == nil {
 		o.Attach = func(context.Context, model.Actor, string, []string, string) error { return nil }
 	}
+	if o.Discard == nil {
+		o.Discard = func(context.Context, string, ...string) error { return nil }
+	}
 	return &Service{store: store, people: rooms.People, cases: rooms.Cases, notices: rooms.Notices, log: rooms.Log, audit: rooms.Audit, o: o}
 }
 
@@ -94,6 +99,9 @@ func member(actor model.Actor, villageID string) error {
 	}
 	return actor.Require(model.VerbMerit, villageID)
 }
+
+// MaySpend says, by an error, whether the actor's binding lets them redeem points.
+func (s *Service) MaySpend(ctx context.Context, actor model.Actor) error { return s.strong(ctx, actor) }
 
 // strong refuses whoever is bound by a code alone: points are worth something.
 func (s *Service) strong(ctx context.Context, by model.Actor) error {

@@ -164,6 +164,7 @@ func (s *Service) compareSheet(ctx context.Context, actor model.Actor, sheet *mo
 		return SheetResult{State: model.SheetEntered, Problems: []string{refused.Message}}, nil //nolint:nilerr // both entries stay, nothing is booked
 	}
 	sheet.PostedAt = s.now()
+	sheet.FirstLines, sheet.SecondLines = "", "" // each line is a redemption now
 	return SheetResult{State: model.SheetPosted}, err
 }
 

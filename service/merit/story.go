@@ -180,6 +180,21 @@ func (s *Service) Stories(ctx context.Context, villageID, query, after string, l
 	return rows, err
 }
 
+// StoriesOf lists the actor's own stories that are not withdrawn, each in its
+// newest edition, which may await their consent; by id, after is the last one seen.
+func (s *Service) StoriesOf(ctx context.Context, actor model.Actor, after string, limit int) ([]Story, error) {
+	if !actor.Known() {
+		return nil, nil
+	}
+	var rows []Story
+	err := s.store.DB(ctx).Table("merit_stories s").
+		Select("s.id, s.person_name, e.title, e.text, e.edition, e.consented_at").
+		Joins("JOIN merit_story_editions e ON e.village_id = s.village_id AND e.story_id = s.id AND e.edition = s.edition").
+		Where("s.village_id = ? AND s.person_id = ? AND s.id > ? AND s.state <> ?", actor.VillageID, actor.VillagerID, after, model.StoryWithdrawn).
+		Order("s.id").Limit(clamp(limit)).Scan(&rows).Error
+	return rows, err
+}
+
 // Draft is the newest edition, for its person and the village.
 func (s *Service) Draft(ctx context.Context, actor model.Actor, ref Ref) (Story, error) {
 	var out Story

@@ -24,7 +24,7 @@ func (noWeChat) Fetch(context.Context, string, string, int64) (string, []byte, e
 func (w *world) withMedia() *media.Service {
 	files := media.New(w.store, noWeChat{}, media.NewFolder(w.t.TempDir()), slog.New(slog.DiscardHandler))
 	w.Service = merit.New(w.store, merit.Rooms{People: w.people, Cases: w.cases, Notices: notice.New(w.store, silent{}, notice.Options{}), Log: w.log, Audit: audit.New(w.store)},
-		merit.Options{Attach: files.Attach, Picture: func(ctx context.Context, villageID, id string) ([]byte, bool, error) {
+		merit.Options{Attach: files.Attach, Discard: files.Discard, Picture: func(ctx context.Context, villageID, id string) ([]byte, bool, error) {
 			f, err := files.Open(ctx, villageID, id)
 			if err != nil || f == nil {
 				return nil, false, err

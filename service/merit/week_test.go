@@ -176,7 +176,7 @@ func TestPointsGateNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mayKnow := map[string]bool{"merit": true, "dialogue": true, "privacy": true}
+	mayKnow := map[string]bool{"merit": true, "dialogue": true, "desk": true, "privacy": true} // doors, and whoever hands out people's own data
 	walked := 0
 	for _, room := range rooms {
 		files, err := filepath.Glob(filepath.Join("..", room.Name(), "*.go"))

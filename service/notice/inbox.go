@@ -14,6 +14,7 @@ const ChannelInbox = "inbox"
 // Item is a notice as its reader sees it.
 type Item struct {
 	VillageID, NoticeID string
+	Role                string // RoleHandler, RoleAsker or RoleOther: as what it came to the reader
 	CaseID              string
 	Text                string
 	MediaID             string
@@ -44,7 +45,7 @@ func (s *Service) Inbox(ctx context.Context, actor model.Actor, after string, li
 		next = fmt.Sprintf("%d.%s", rows[limit-1].CreatedAt.UnixMilli(), rows[limit-1].ID)
 	}
 	for _, n := range rows {
-		items = append(items, Item{VillageID: n.VillageID, NoticeID: n.ID, CaseID: n.CaseID, Text: n.Text, MediaID: n.MediaID,
+		items = append(items, Item{VillageID: n.VillageID, NoticeID: n.ID, Role: n.Role, CaseID: n.CaseID, Text: n.Text, MediaID: n.MediaID,
 			Question: n.Question, At: n.CreatedAt.Time, Read: !n.ReadAt.IsZero()})
 	}
 	return items, next, nil

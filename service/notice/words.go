@@ -17,6 +17,8 @@ const (
 	privateText = "有一件私密事项"
 	hiddenText  = "（私密，不显示）"
 	voiceCall   = "有一段语音没有送到，请告诉对方"
+	// retainedText stands where the words stood of a notice past its time.
+	retainedText = "（内容已过保存期）"
 )
 
 // address names the person whom a notice on a shared phone is for.

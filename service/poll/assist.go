@@ -64,6 +64,9 @@ func (s *Service) Assist(ctx context.Context, actor model.Actor, in Assisted) er
 		if err := s.store.DB(ctx).Create(&a).Error; err != nil {
 			return err
 		}
+		if err := s.attach(ctx, actor, e.VillageID, in.UploadID, in.Poll.papers()); err != nil {
+			return err
+		}
 		if err := s.Audit.Note(ctx, actor, e.VillageID, "poll.assist", in.Poll.subject(), "voter/"+e.VoterID); err != nil {
 			return err
 		}

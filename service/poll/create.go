@@ -28,6 +28,7 @@ type NewPoll struct {
 	GroupName       string // of OrganGroup
 	ByHousehold     bool   // of OrganGroup: one vote a household
 	Secret          bool
+	VillageOnly     bool     // nobody outside the village reads the result
 	Options         []string // none: 同意, 反对, 弃权
 	MaxChoices      int      // 0: 1
 	OpensAt         time.Time
@@ -53,6 +54,10 @@ func (s *Service) Create(ctx context.Context, actor model.Actor, in NewPoll) (mo
 		if err := s.ofMatter(ctx, in.Matter, &p); err != nil {
 			return err
 		}
+		p.VillageOnly = p.VillageOnly || p.Kind == KindAid
+		if err := s.attach(ctx, actor, p.VillageID, p.AuthorisationID, RefOf(p).subject()); err != nil {
+			return err
+		}
 		if err := s.mayBind(ctx, p); err != nil {
 			return err
 		}
@@ -71,7 +76,7 @@ func (s *Service) Create(ctx context.Context, actor model.Actor, in NewPoll) (mo
 // poll checks the form and makes the row.
 func (in NewPoll) poll(now model.Time) (model.Poll, error) {
 	p := model.Poll{VillageID: in.VillageID, ID: model.NewID(), Title: strings.TrimSpace(in.Title), Text: strings.TrimSpace(in.Text),
-		Organ: in.Organ, GroupName: strings.TrimSpace(in.GroupName), Secret: in.Secret, MaxChoices: max(in.MaxChoices, 1), Effect: in.Effect,
+		Organ: in.Organ, GroupName: strings.TrimSpace(in.GroupName), Secret: in.Secret, VillageOnly: in.VillageOnly, MaxChoices: max(in.MaxChoices, 1), Effect: in.Effect,
 		AuthorisationID: in.AuthorisationID, Offline: strings.TrimSpace(in.Offline), UrgentReason: strings.TrimSpace(in.UrgentReason),
 		State: model.PollDraft, OpensAt: model.At(in.OpensAt), ClosesAt: model.At(in.ClosesAt), CreatedAt: now}
 	p.Kind = kindOf(strings.TrimSpace(in.Matter)).Code

@@ -146,6 +146,9 @@ func (s *Service) step(ctx context.Context, actor model.Actor, m model.Matter, i
 }
 
 func (s *Service) reach(ctx context.Context, actor model.Actor, m model.Matter, in Step) error {
+	if err := s.attach(ctx, actor, m.VillageID, in.UploadID, "matter/"+m.ID); err != nil {
+		return err
+	}
 	row := model.MatterStep{VillageID: m.VillageID, MatterID: m.ID, State: m.State, At: s.now(), ByID: actor.VillagerID, ByName: actor.Name,
 		Record: in.Record, UploadID: in.UploadID, Subject: in.Subject}
 	if err := s.store.DB(ctx).Create(&row).Error; err != nil {

@@ -15,6 +15,9 @@ type Kind struct {
 	Organs []model.Organ
 }
 
+// KindAid is the list of who gets help: the village's business and nobody else's.
+const KindAid = "aid_list"
+
 // KindOther is everything that no law gives to an organ: for consultation.
 const KindOther = "other"
 
@@ -28,7 +31,7 @@ func Kinds() []Kind {
 		{"public_works", "公益事业和公共工程", village},
 		{"paid_posts", "误工人员和补贴标准", village},
 		{"levy", "筹资筹劳", village},
-		{"aid_list", "救助名单", village},
+		{KindAid, "救助名单", village},
 		{"collective_income", "集体收益的使用", collective},
 		{"contracting", "土地和集体项目的承包", collective},
 		{"homestead", "宅基地的使用", collective},

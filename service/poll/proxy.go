@@ -52,6 +52,9 @@ func (s *Service) GiveProxy(ctx context.Context, actor model.Actor, in NewProxy)
 		if err := s.slot(ctx, voter.Poll, row, holder.Name); err != nil {
 			return err
 		}
+		if err := s.attach(ctx, actor, row.VillageID, row.UploadID, in.Poll.papers()); err != nil {
+			return err
+		}
 		if err := s.Audit.Note(ctx, actor, row.VillageID, "poll.proxy", in.Poll.subject(), "voter/"+row.VoterID+" holder/"+row.HolderID); err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package poll
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"cunwu/model"
 )
@@ -68,7 +67,7 @@ func (s *Service) permission(actor model.Actor, e entry, v *View) {
 
 // mayRead: drafts are for who puts polls, everything else for the village.
 func (s *Service) mayRead(actor model.Actor, p model.Poll) error {
-	own := actor.VillageID == p.VillageID && actor.Known() || slices.ContainsFunc(actor.Holds, func(h model.Held) bool { return h.VillageID == p.VillageID })
+	own := actor.May(model.VerbPollRead, p.VillageID) && (actor.Known() || len(actor.Holds) > 0)
 	if actor.Operator || own && (p.State != model.PollDraft || actor.May(model.VerbPoll, p.VillageID)) {
 		return nil
 	}
@@ -147,13 +146,20 @@ func (s *Service) Result(ctx context.Context, actor model.Actor, ref Ref) (Resul
 	}
 	switch p.State {
 	case model.PollCounted:
-		return r, json.Unmarshal([]byte(p.Result), &r)
+		return resultOf(p)
 	case model.PollCancelled:
 		return r, model.Errorf(model.Gone, "这个投票已经取消，没有结果")
 	case model.PollClosed:
 		return r, model.Errorf(model.TooEarly, "正在计票，请过一会儿再看")
 	}
 	return r, model.Errorf(model.TooEarly, "投票还没有结束，%s截止后公布结果", when(p.ClosesAt.Time))
+}
+
+// resultOf is the result that a counted poll keeps.
+func resultOf(p model.Poll) (Result, error) {
+	var r Result
+	err := json.Unmarshal([]byte(p.Result), &r)
+	return r, err
 }
 
 // Ballots are the published ballots in the order of their receipts, which tells

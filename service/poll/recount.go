@@ -34,6 +34,10 @@ func (s *Service) Export(ctx context.Context, actor model.Actor, ref Ref, to io.
 	if err != nil {
 		return err
 	}
+	return s.export(ctx, ref, r, to)
+}
+
+func (s *Service) export(ctx context.Context, ref Ref, r Result, to io.Writer) error {
 	head, err := json.Marshal(r)
 	if err != nil {
 		return err

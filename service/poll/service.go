@@ -33,6 +33,9 @@ type Options struct {
 	Check func(ctx context.Context, actor model.Actor, villageID, subject, text string) error
 	// MayShow says which of these words passed the check.
 	MayShow func(ctx context.Context, villageID string, subjects []string) (map[string]bool, error)
+	// Attach gives the actor's uploads to what they belong to, in the caller's
+	// transaction.
+	Attach func(ctx context.Context, actor model.Actor, villageID string, ids []string, subject string) error
 	// Published says whether a disclosure of the village is published: without it
 	// no matter reaches its two publications.
 	Published func(ctx context.Context, villageID, disclosureID string) (bool, error)

@@ -136,6 +136,9 @@ func (s *Service) firstEntry(ctx context.Context, actor model.Actor, row model.P
 	if !fresh {
 		return s.changeSheet(ctx, row)
 	}
+	if err := s.attach(ctx, actor, row.VillageID, row.UploadID, RefOf(p).papers()); err != nil {
+		return err
+	}
 	err = s.store.DB(ctx).Create(&row).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return model.Errorf(model.Conflict, "票单%s刚刚有人录入，请再录一次作为第二遍", row.Number)

@@ -34,6 +34,25 @@ func Decides(p model.Poll) string {
 	return by + "表决"
 }
 
+// ShareTitle is a part of the turnout as people call it.
+func ShareTitle(name string) string {
+	switch name {
+	case model.ByMini:
+		return "小程序"
+	case model.ByChat:
+		return "公众号"
+	case model.ByPaper:
+		return "纸票"
+	case model.ByPhone:
+		return "代办（电话、上门）"
+	case ShareHere:
+		return "住在村里"
+	case ShareAway:
+		return "住在外地"
+	}
+	return "其余合计"
+}
+
 func titled(p model.Poll) string { return "《" + p.Title + "》" }
 
 func objectionsLeft(n int64) string {

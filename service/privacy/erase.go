@@ -56,7 +56,7 @@ func (s *Service) AskErasure(ctx context.Context, actor model.Actor, of model.Pe
 	if err != nil {
 		return Answer{}, err
 	}
-	return s.answer(ctx, e)
+	return s.answer(ctx, person, e)
 }
 
 // open is the person's open wish, locked.
@@ -85,7 +85,7 @@ func (s *Service) ErasureOf(ctx context.Context, actor model.Actor, of model.Per
 	if err != nil {
 		return Answer{}, err
 	}
-	return s.answer(ctx, append(last, model.Erasure{})[0])
+	return s.answer(ctx, person, append(last, model.Erasure{})[0])
 }
 
 // WithdrawErasure takes the wish back before it is confirmed.
@@ -135,13 +135,23 @@ func (s *Service) ConfirmErasure(ctx context.Context, actor model.Actor, of mode
 	if err != nil {
 		return Answer{}, err
 	}
-	return s.answer(ctx, e)
+	return s.answer(ctx, person, e)
 }
 
 // forgetElsewhere has the other rooms forget the person and the telephones.
 func (s *Service) forgetElsewhere(ctx context.Context, f village.Forgotten) error {
 	for _, sender := range f.Senders {
 		if err := s.Notices.Forget(ctx, sender.Account, sender.OpenID); err != nil {
+			return err
+		}
+	}
+	if s.Members != nil {
+		if err := s.Members.Forget(ctx, f); err != nil {
+			return err
+		}
+	}
+	if s.Merit != nil {
+		if err := s.Merit.Forget(ctx, f.Person); err != nil {
 			return err
 		}
 	}

@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path"
 	"time"
 
 	"cunwu/model"
 	"cunwu/service/casework"
+	"cunwu/service/notice"
 	"cunwu/service/village"
 )
 
@@ -46,6 +48,9 @@ type Data struct {
 	Bindings  []BindingData `json:"bindings"`
 	Roles     []RoleData    `json:"roles"`
 	Consents  []ConsentData `json:"consents"`
+
+	Helps       []HelpData       `json:"helps"`
+	Corrections []CorrectionData `json:"corrections"`
 }
 
 // BindingData is a telephone that spoke for the person.
@@ -104,6 +109,9 @@ func (s *Service) Export(ctx context.Context, actor model.Actor, of model.Person
 			b.person.Account, b.person.OpenID = actor.Account, actor.OpenID
 		}
 		b.data = dataOf(known, ledger)
+		if err := s.membership(ctx, b.person, &b.data); err != nil {
+			return err
+		}
 		b.data.MadeAt = s.now().Time
 		b.Filename = fmt.Sprintf("%s-%s.zip", person.VillageID, s.now().Format("20060102-1504"))
 		return s.Audit.Note(ctx, actor, person.VillageID, "person.export", "villager/"+person.ID, "")
@@ -139,12 +147,16 @@ type archive struct {
 	left  int64 // bytes of files that may still go in
 	cases []caseLine
 	more  bool // there was more than goes in
+
+	disputes []caseLine
+	scored   bool // there are points
+	voted    bool // there are votes
 }
 
 // WriteTo writes the zip, one case at a time.
 func (b *Bundle) WriteTo(ctx context.Context, w io.Writer) error {
 	a := &archive{ctx: ctx, zip: zip.NewWriter(w), b: b, left: b.limit}
-	for _, part := range []func() error{a.allCases, a.notices, a.index} {
+	for _, part := range []func() error{a.allCases, a.allDisputes, a.points, a.votes, a.notices, a.index} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -209,7 +221,7 @@ func (a *archive) oneCase(c model.Case) error {
 		if e.MediaID == "" {
 			continue
 		}
-		if d.Events[i].File, err = a.file(c, e.MediaID); err != nil {
+		if d.Events[i].File, err = a.file(fmt.Sprintf("cases/%d", c.Number), c.VillageID, e.MediaID); err != nil {
 			return err
 		}
 	}
@@ -220,10 +232,10 @@ func (a *archive) oneCase(c model.Case) error {
 	return a.page(fmt.Sprintf("cases/%d.html", c.Number), "case", d)
 }
 
-// file copies a voice or picture into the zip and returns where it is there, or why
-// it isn't.
-func (a *archive) file(c model.Case, id string) (fileData, error) {
-	m, err := a.b.service.Media.Of(a.ctx, c.VillageID, id)
+// file copies a voice or picture into a folder of the zip and returns where it is,
+// seen from beside the folder, or why it isn't.
+func (a *archive) file(folder, villageID, id string) (fileData, error) {
+	m, err := a.b.service.Media.Of(a.ctx, villageID, id)
 	if model.IsCode(err, model.Unknown) {
 		return fileData{Missing: wordsFileGone}, nil
 	}
@@ -242,14 +254,14 @@ func (a *archive) file(c model.Case, id string) (fileData, error) {
 		return fileData{}, err
 	}
 	defer func() { _ = in.Close() }()
-	name := fmt.Sprintf("%d/%s%s", c.Number, id, extension(in.ContentType))
-	out, err := a.zip.CreateHeader(&zip.FileHeader{Name: "cases/" + name, Method: zip.Store, Modified: m.CreatedAt.Time})
+	name := id + extension(in.ContentType)
+	out, err := a.zip.CreateHeader(&zip.FileHeader{Name: folder + "/" + name, Method: zip.Store, Modified: m.CreatedAt.Time})
 	if err != nil {
 		return fileData{}, err
 	}
 	n, err := io.Copy(out, io.LimitReader(in, a.left))
 	a.left -= n
-	return fileData{Path: name, Type: in.ContentType}, err
+	return fileData{Path: path.Base(folder) + "/" + name, Type: in.ContentType}, err
 }
 
 func (a *archive) notices() error {
@@ -261,7 +273,9 @@ func (a *archive) notices() error {
 			return err
 		}
 		for _, n := range some {
-			all = append(all, noteData{At: n.At, Text: n.Text})
+			if n.Role != notice.RoleHandler { // what others wrote to an office isn't the holder's own
+				all = append(all, noteData{At: n.At, Text: n.Text})
+			}
 		}
 		if after = next; after == "" || len(all) >= exportNotes {
 			a.more = a.more || after != ""
@@ -278,9 +292,9 @@ func (a *archive) index() error {
 	if err := a.json("data.json", a.b.data); err != nil {
 		return err
 	}
-	answer, err := a.b.service.answer(a.ctx, model.Erasure{})
+	answer, err := a.b.service.answer(a.ctx, model.Person{}, model.Erasure{})
 	if err != nil {
 		return err
 	}
-	return a.page("index.html", "index", map[string]any{"Data": a.b.data, "Cases": a.cases, "More": a.more, "Held": answer.Held})
+	return a.page("index.html", "index", map[string]any{"Data": a.b.data, "Cases": a.cases, "Disputes": a.disputes, "Points": a.scored, "Votes": a.voted, "More": a.more, "Held": answer.Held})
 }

@@ -16,8 +16,13 @@ import (
 	"cunwu/service/help"
 	"cunwu/service/inbox"
 	"cunwu/service/media"
+	"cunwu/service/mediation"
+	"cunwu/service/membership"
+	"cunwu/service/merit"
 	"cunwu/service/notice"
+	"cunwu/service/poll"
 	"cunwu/service/privacy"
+	"cunwu/service/publiclog"
 	"cunwu/service/village"
 )
 
@@ -42,7 +47,12 @@ type house struct {
 	chain   *audit.Chain
 	log     *audit.Service
 	inbox   *inbox.Service
-	told    []village.Forgotten
+
+	disputes *mediation.Service
+	merit    *merit.Service
+	polls    *poll.Service
+	members  *membership.Service
+	told     []village.Forgotten
 }
 
 // Fetch is WeChat: every voice is the same.
@@ -67,12 +77,17 @@ func build(t *testing.T) *house {
 		RoleEnded: func(ctx context.Context, unit string, who model.Person) error {
 			return h.cases.RoleEnded(ctx, unit, who)
 		}})
-	h.cases = casework.New(h.store, h.people, h.notices, h.log, help.Kind())
+	h.cases = casework.New(h.store, h.people, h.notices, h.log, help.Kind(), mediation.Kind(),
+		membership.CorrectionKind(func() *membership.Service { return h.members }))
+	h.disputes = mediation.New(h.store, mediation.Rooms{People: h.people, Cases: h.cases, Help: help.New(h.store, h.cases, h.people), Notices: h.notices, Audit: h.log, Attach: h.media.Attach})
+	h.members = membership.New(h.store, keys, h.people, h.cases, h.notices, h.log, membership.Options{})
+	h.polls = poll.New(h.store, keys, poll.Rooms{People: h.people, Notices: h.notices, Log: publiclog.New(h.store, keys), Audit: h.log}, poll.Options{})
+	h.merit = merit.New(h.store, merit.Rooms{People: h.people, Cases: h.cases, Notices: h.notices, Log: publiclog.New(h.store, keys), Audit: h.log}, merit.Options{Attach: h.media.Attach, Discard: h.media.Discard})
 	chat := dialogue.New(h.store, dialogue.Rooms{People: h.people, Cases: h.cases, Notices: h.notices, Media: h.media}, func(string) string { return unit })
 	h.inbox, err = inbox.New(h.store, chat.Turn, inbox.Options{Dir: t.TempDir()})
 	h.must(err)
 	t.Cleanup(func() { _ = h.inbox.Close() })
-	h.Service = privacy.New(h.store, privacy.Rooms{People: h.people, Cases: h.cases, Notices: h.notices, Media: h.media, Audit: h.log, Chain: h.chain,
+	h.Service = privacy.New(h.store, privacy.Rooms{People: h.people, Cases: h.cases, Notices: h.notices, Media: h.media, Audit: h.log, Chain: h.chain, Disputes: h.disputes, Members: h.members, Merit: h.merit, Polls: h.polls,
 		Forget: []func(context.Context, village.Forgotten) error{func(ctx context.Context, f village.Forgotten) error {
 			h.told = append(h.told, f)
 			for _, sender := range f.Senders {

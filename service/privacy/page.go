@@ -28,6 +28,7 @@ var pages = sync.OnceValue(func() *template.Template {
 		"day":    func(t time.Time) string { return t.In(model.Shanghai).Format("2006年1月2日 15:04") },
 		"proof":  proofWords,
 		"living": stateWords,
+		"help":   requestWords,
 	}).Parse(pageText))
 })
 
@@ -49,6 +50,22 @@ func stateWords(state string) string {
 		return "已去世"
 	}
 	return "在册"
+}
+
+func requestWords(state string) string {
+	switch state {
+	case model.RequestOpen:
+		return "等答复"
+	case model.HelpAgreed:
+		return "同意了"
+	case model.RequestConfirmed:
+		return "改好了"
+	case model.RequestRefused:
+		return "没有同意"
+	case model.RequestLapsed:
+		return "没有办成"
+	}
+	return "已结束"
 }
 
 // caseLine is a case in the list of an export.

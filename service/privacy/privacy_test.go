@@ -125,7 +125,18 @@ func TestExportHoldsEverythingOfOnesOwn(t *testing.T) {
 
 func (h *house) unzip(actor model.Actor) map[string]string {
 	h.t.Helper()
-	bundle, err := h.Export(h.ctx, actor, model.Person{})
+	return h.unzipped(actor, model.Person{})
+}
+
+// unzipOf is what the operator hands to the person.
+func (h *house) unzipOf(person model.Person) map[string]string {
+	h.t.Helper()
+	return h.unzipped(model.Console(), person)
+}
+
+func (h *house) unzipped(actor model.Actor, of model.Person) map[string]string {
+	h.t.Helper()
+	bundle, err := h.Export(h.ctx, actor, of)
 	h.must(err)
 	var out bytes.Buffer
 	h.must(bundle.WriteTo(h.ctx, &out))

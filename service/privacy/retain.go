@@ -29,6 +29,12 @@ func (s *Service) RetainDue(ctx context.Context) (Counts, error) {
 		{"invitations", s.People.RetainDue},
 		{"audit", s.pruneAudit},
 	}, s.Retain...)
+	if s.Members != nil {
+		sweeps = append(sweeps, Retainer{"requests", s.Members.RetainDue})
+	}
+	if s.Merit != nil {
+		sweeps = append(sweeps, Retainer{"points", s.Merit.RetainDue})
+	}
 	counts, failed := Counts{}, error(nil)
 	for _, sweep := range sweeps {
 		n, err := sweep.Run(ctx)

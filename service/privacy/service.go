@@ -10,7 +10,11 @@ import (
 	"cunwu/service/audit"
 	"cunwu/service/casework"
 	"cunwu/service/media"
+	"cunwu/service/mediation"
+	"cunwu/service/membership"
+	"cunwu/service/merit"
 	"cunwu/service/notice"
+	"cunwu/service/poll"
 	"cunwu/service/village"
 )
 
@@ -22,6 +26,14 @@ type Rooms struct {
 	Media   *media.Service
 	Audit   *audit.Service
 	Chain   *audit.Chain
+	// Disputes are what the person has a part in; nil: there are none.
+	Disputes *mediation.Service
+	// Members know who helps whom and who asked to be bound; nil: nobody.
+	Members *membership.Service
+	// Merit keeps points; nil: nobody has any.
+	Merit *merit.Service
+	// Polls keep who took part in what; nil: nobody.
+	Polls *poll.Service
 	// Forget are the rooms that privacy doesn't know (dialogue, session): each
 	// forgets the telephones, inside the transaction.
 	Forget []func(ctx context.Context, f village.Forgotten) error

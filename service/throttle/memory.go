@@ -36,7 +36,7 @@ func (g *generations[T]) of(key string, life time.Duration, now time.Time) *T {
 type memory struct {
 	mu     sync.Mutex
 	counts generations[rate.Limiter]
-	purses generations[int]
+	purses generations[purse]
 }
 
 func (m *memory) take(key string, limit Limit, now time.Time) time.Duration {
@@ -55,25 +55,38 @@ func (m *memory) take(key string, limit Limit, now time.Time) time.Duration {
 	return wait
 }
 
-// spend takes one of what was taken of the shared count before.
-func (m *memory) spend(key string, limit Limit, now time.Time) bool {
+// purse is what a key may spend here before the shared count is asked again, and
+// what of that the shared count hasn't been told of.
+type purse struct{ left, owed int }
+
+// spend takes one out of the key's purse, which holds some when the key is new, on
+// credit. When it is empty, whoever asks the shared count has the debt to pay.
+func (m *memory) spend(key string, limit Limit, some int, now time.Time) (owed int, may bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	left := m.purses.of(key, limit.Per, now)
-	if left == nil || *left == 0 {
-		return false
+	p := m.purses.of(key, limit.Per, now)
+	switch {
+	case p == nil:
+		m.purses.young[key] = &purse{left: some - 1, owed: some}
+		return 0, true
+	case p.left > 0:
+		p.left--
+		return 0, true
 	}
-	*left--
-	return true
+	owed, p.owed = p.owed, 0
+	return owed, false
 }
 
-// save keeps for later what was taken and isn't needed yet.
-func (m *memory) save(key string, limit Limit, n int, now time.Time) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if left := m.purses.of(key, limit.Per, now); left != nil {
-		*left += n
+// save adds to the key's purse, if there is anything to add.
+func (m *memory) save(key string, limit Limit, more purse, now time.Time) {
+	if more == (purse{}) {
 		return
 	}
-	m.purses.young[key] = &n
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p := m.purses.of(key, limit.Per, now); p != nil {
+		p.left, p.owed = p.left+more.left, p.owed+more.owed
+		return
+	}
+	m.purses.young[key] = &more
 }

@@ -46,21 +46,26 @@ func New(client redis.UniversalClient, now func() time.Time, log *slog.Logger) *
 }
 
 // Take takes one of what key may do. Zero: it may; else the time to wait. Of a wide
-// limit a few are taken from the shared count at once: each replica may let through
-// as many more as it has taken and not spent.
+// limit a few are let through before the shared count is asked, which they are
+// owed to, and a few more are taken from it at once: each replica may let through
+// as many too many as it owes, and as many too few as it has taken and not spent.
 func (s *Service) Take(ctx context.Context, key string, limit Limit) time.Duration {
 	now := s.now()
 	if s.shared == nil || now.UnixNano() < s.awayTo.Load() {
 		return s.own.take(key, limit, now)
 	}
-	some := min(max(limit.Burst/handful, 1), handful)
-	if some > 1 && s.own.spend(key, limit, now) {
-		return 0
+	some, owed := min(max(limit.Burst/handful, 1), handful), 0
+	if some > 1 {
+		var may bool
+		if owed, may = s.own.spend(key, limit, some, now); may {
+			return 0
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
-	result, err := s.shared.AllowAtMost(ctx, key, redis_rate.Limit{Rate: limit.Burst, Burst: limit.Burst, Period: limit.Per}, some)
+	result, err := s.shared.AllowAtMost(ctx, key, redis_rate.Limit{Rate: limit.Burst, Burst: limit.Burst, Period: limit.Per}, owed+some)
 	if err != nil {
+		s.own.save(key, limit, purse{owed: owed}, now)
 		if s.awayTo.Swap(now.Add(rest).UnixNano()) == 0 {
 			s.log.WarnContext(ctx, "Redis is away: requests are counted in memory", "error", err)
 		}
@@ -69,13 +74,14 @@ func (s *Service) Take(ctx context.Context, key string, limit Limit) time.Durati
 	if s.awayTo.Swap(0) != 0 {
 		s.log.InfoContext(ctx, "Redis counts requests again")
 	}
-	if result.Allowed == 0 {
-		return max(result.RetryAfter, time.Millisecond)
+	if result.Allowed > owed {
+		s.own.save(key, limit, purse{left: result.Allowed - owed - 1}, now)
+		return 0
 	}
-	if result.Allowed > 1 {
-		s.own.save(key, limit, result.Allowed-1, now)
-	}
-	return 0
+	owed -= result.Allowed
+	s.own.save(key, limit, purse{owed: owed}, now)
+	each := limit.Per / time.Duration(limit.Burst)
+	return max(result.RetryAfter, time.Millisecond) + time.Duration(owed)*each
 }
 
 // Seconds is a wait as Retry-After says it: whole seconds, one at least.

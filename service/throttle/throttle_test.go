@@ -149,19 +149,45 @@ func TestReplicasShareTheCount(t *testing.T) {
 	}
 }
 
-// A wide limit is asked of Redis less often, and still never lets more through.
+// A wide limit is asked of Redis less often: not at all by who asks for little. What
+// a replica let through before it asked is paid, so that more in all are let
+// through only by replicas that have asked for nothing yet.
 func TestAWideLimitCostsRedisLittle(t *testing.T) {
 	shared := client(t)
 	key, limit := "wide/"+model.NewID(), throttle.Limit{Burst: 160, Per: time.Hour}
+	replica := func() *throttle.Service { return throttle.New(shared, time.Now, quiet()).Patient() }
+	known := func() bool {
+		n, err := shared.Exists(t.Context(), "rate:"+key).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n > 0
+	}
 	let := 0
-	replicas := []*throttle.Service{throttle.New(shared, time.Now, quiet()).Patient(), throttle.New(shared, time.Now, quiet()).Patient()}
+	replicas := []*throttle.Service{replica(), replica()}
 	for i := range 400 {
 		if replicas[i%2].Take(t.Context(), key, limit) == 0 {
 			let++
 		}
+		if i < 20 && known() {
+			t.Fatalf("Redis was asked for the %d.", i+1)
+		}
 	}
-	if let != 160 {
+	if let != 160 || !known() {
 		t.Errorf("%d were let through, 160 may be", let)
+	}
+	late, let := replica(), 0
+	var wait time.Duration
+	for range 40 {
+		if wait = late.Take(t.Context(), key, limit); wait == 0 {
+			let++
+		}
+	}
+	if let != 10 {
+		t.Errorf("a replica that owed nothing let %d through, not a sixteenth", let)
+	}
+	if each := time.Hour / 160; wait <= 9*each || wait > 11*each {
+		t.Errorf("with 10 owed the wait is %v", wait)
 	}
 }
 

@@ -21,6 +21,9 @@ type enrolment struct {
 	ids     map[model.IDNumber]string  // each person's id, the new ones' too
 	houseID map[string]string          // likewise each household's, by number
 
+	erased map[string]bool // by id: who had their phone erased
+	held   int             // phones left out for that
+
 	bad complaints
 
 	newHouses, houses []model.Household // to insert, to update
@@ -34,6 +37,10 @@ func (s *Service) enrolment(ctx context.Context, villageID string, file *roster)
 	e := &enrolment{village: villageID, file: file, keys: s.keys, at: s.now(),
 		known: map[model.IDNumber]model.Villager{}, byNo: map[string]model.Household{}, heads: map[string]model.Villager{},
 		ids: map[model.IDNumber]string{}, houseID: map[string]string{}, bad: maps.Clone(file.bad)}
+	var err error
+	if e.erased, err = s.erased(ctx, villageID); err != nil {
+		return nil, err
+	}
 	numbers := slices.Sorted(maps.Keys(file.houses))
 	for some := range slices.Chunk(numbers, batch) {
 		var rows []model.Household
@@ -51,7 +58,7 @@ func (s *Service) enrolment(ctx context.Context, villageID string, file *roster)
 			of[index] = id
 		}
 	}
-	err := s.eachVillager(ctx, villageID, "id_index", slices.Collect(maps.Keys(of)), func(v model.Villager) { e.known[of[v.IDIndex]] = v })
+	err = s.eachVillager(ctx, villageID, "id_index", slices.Collect(maps.Keys(of)), func(v model.Villager) { e.known[of[v.IDIndex]] = v })
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +78,18 @@ func (s *Service) eachVillager(ctx context.Context, villageID, column string, va
 		}
 	}
 	return nil
+}
+
+// erased are those who had their data erased (个人信息保护法 47): the village's file
+// doesn't bring their phone back. They may give it themselves, as a correction.
+func (s *Service) erased(ctx context.Context, villageID string) (map[string]bool, error) {
+	var ids []string
+	err := s.store.DB(ctx).Model(&model.Erasure{}).Where("village_id = ? AND state = ?", villageID, model.ErasureDone).Pluck("villager_id", &ids).Error
+	erased := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		erased[id] = true
+	}
+	return erased, err
 }
 
 func (e *enrolment) absentHeads() []string {
@@ -165,7 +184,11 @@ func (e *enrolment) planPerson(p rosterRow) {
 	if p.political != "" {
 		v.Political = p.political
 	}
-	if p.phone != "" && !slices.Contains(e.keys.Indexes(model.IndexPhone, p.phone), v.PhoneIndex) {
+	switch {
+	case p.phone == "":
+	case e.erased[v.ID]:
+		e.held++
+	case !slices.Contains(e.keys.Indexes(model.IndexPhone, p.phone), v.PhoneIndex):
 		v.PhoneIndex, v.PhoneSealed = e.keys.Index(model.IndexPhone, p.phone), e.keys.Seal(p.phone, v.Owner())
 	}
 	switch {

@@ -21,26 +21,16 @@ func (s *Service) ExpectSenders(ctx context.Context, account string, openids []s
 		of[row.Identity.OpenID] = append(of[row.Identity.OpenID], row)
 	}
 	var known []*Sender
-	var people []model.Person
 	for _, openid := range openids {
 		sender := senderOf(of[openid])
-		if len(sender.Persons) == 0 {
-			continue
-		}
-		known = append(known, sender)
-		for _, k := range sender.Persons {
-			people = append(people, k.Villager.Person())
+		if len(sender.Persons) > 0 {
+			known = append(known, sender)
 		}
 	}
-	if len(known) == 0 {
-		return nil, nil
-	}
-	holds, err := s.holds(ctx, people...)
-	if err != nil {
+	if err := s.introduce(ctx, known...); err != nil {
 		return nil, err
 	}
 	for _, sender := range known {
-		sender.introduce(holds)
 		model.Expect(ctx, expectedSender(account, sender.Identity.OpenID), sender, "identities", "bindings", "villagers", "villages", "role_grants")
 	}
 	return known, nil

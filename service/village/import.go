@@ -25,12 +25,13 @@ type Imported struct {
 	Households int // households that are new
 	Villagers  int // people who are new
 	Updated    int // people who were on the list and whose entry is different now
+	Withheld   int // phones left out: their owners had them erased
 }
 
 // Import reads a roster (.xlsx, or .csv in UTF-8 or GB18030) into the village's
 // list, all of it or nothing. Whoever is on the list already, by ID number, is
 // updated; blank phone, group, residence and political cells leave what was
-// known; nobody is ever dropped, and nobody's state changes. What is wrong comes
+// known, as does the phone of somebody who had theirs erased; nobody is ever dropped, and nobody's state changes. What is wrong comes
 // back as a *BadRoster.
 func (s *Service) Import(ctx context.Context, actor model.Actor, villageID, filename string, r io.Reader) (Imported, error) {
 	unit, err := s.Get(ctx, villageID)
@@ -73,7 +74,7 @@ func (s *Service) enrol(ctx context.Context, actor model.Actor, villageID string
 	if err := s.write(ctx, e); err != nil {
 		return Imported{}, err
 	}
-	done := Imported{Households: len(e.newHouses), Villagers: len(e.newPeople), Updated: len(e.people)}
+	done := Imported{Households: len(e.newHouses), Villagers: len(e.newPeople), Updated: len(e.people), Withheld: e.held}
 	detail := fmt.Sprintf("新增%d户%d人，更新%d人", done.Households, done.Villagers, done.Updated)
 	return done, s.audit.Note(ctx, actor, villageID, string(model.VerbImport), "unit/"+villageID, detail)
 }

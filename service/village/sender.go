@@ -1,20 +1,21 @@
 package village
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"cunwu/model"
 )
 
-// personsMax bounds the persons of one telephone, heldMax what they hold.
+// personsMax bounds the persons of one telephone, rowsMax what is read of one, and
+// heldMax the villages of a township.
 const (
 	personsMax = 50
+	rowsMax    = 2000
 	heldMax    = 5000
 )
 
@@ -25,7 +26,8 @@ type Sender struct {
 	Persons  []Known     // in the order in which they were bound
 }
 
-// Known is a villager to whom a sender is bound.
+// Known is a villager to whom a sender is bound. Of the roll there is no more than
+// the doors need: who it is, the household and the residence.
 type Known struct {
 	Villager model.Villager
 	Village  model.Village
@@ -36,18 +38,22 @@ type Known struct {
 // wechatID is a WeChat sender as one account knows them.
 type wechatID struct{ account, openid string }
 
-// senderRow is a sender with one of the persons, if any.
+// senderRow is a sender with one of the persons, if any, and one of that person's
+// roles, if any.
 type senderRow struct {
 	Identity model.Identity `gorm:"embedded;embeddedPrefix:i_"`
 	Strength string
-	Villager model.Villager `gorm:"embedded;embeddedPrefix:p_"`
-	Village  model.Village  `gorm:"embedded;embeddedPrefix:u_"`
+	BoundAt  model.Time
+	Villager model.Villager  `gorm:"embedded;embeddedPrefix:p_"`
+	Village  model.Village   `gorm:"embedded;embeddedPrefix:u_"`
+	Grant    model.RoleGrant `gorm:"embedded;embeddedPrefix:g_"`
 }
 
 // Sender loads a WeChat sender, or meets one for the first time. It stands before
-// every chat message: two statements for a known person. A stranger speaks to
-// the village chosen before, else to defaultVillage, else to the account's only
-// one; when there is none of these, Actor.VillageID is empty.
+// every chat message and every call of the API: one statement for a known person,
+// one more for a township's. A stranger speaks to the village chosen before, else
+// to defaultVillage, else to the account's only one; when there is none of these,
+// Actor.VillageID is empty.
 func (s *Service) Sender(ctx context.Context, account, openid, defaultVillage string) (*Sender, error) {
 	if sender, ok := model.Expected[*Sender](ctx, expectedSender(account, openid)); ok {
 		return sender, nil
@@ -65,34 +71,51 @@ func (s *Service) Sender(ctx context.Context, account, openid, defaultVillage st
 	if len(sender.Persons) == 0 {
 		return sender, s.stranger(ctx, sender, defaultVillage)
 	}
-	return sender, s.acquaint(ctx, sender)
+	return sender, s.introduce(ctx, sender)
 }
 
-// senderOf puts a sender's rows together.
+// senderOf puts a sender's rows together: those of a person follow each other.
 func senderOf(rows []senderRow) *Sender {
 	sender := &Sender{}
 	for _, row := range rows {
 		sender.Identity = row.Identity
-		if row.Villager.ID != "" {
+		if row.Villager.ID == "" {
+			continue
+		}
+		last := len(sender.Persons) - 1
+		if last < 0 || !sender.Persons[last].Villager.Person().Is(row.Villager.Person()) {
+			if last+1 == personsMax {
+				break
+			}
+			last++
 			sender.Persons = append(sender.Persons, Known{Villager: row.Villager, Village: row.Village, Strength: row.Strength})
+		}
+		if row.Grant.ID != "" {
+			known := &sender.Persons[last]
+			known.Actor.Holds = append(known.Actor.Holds, model.Held{VillageID: row.Village.ID, Role: row.Grant.Role})
 		}
 	}
 	return sender
 }
 
+// senderRows are sorted here: the database would do so in a temporary table.
 func (s *Service) senderRows(ctx context.Context, account string, openids ...string) ([]senderRow, error) {
 	var rows []senderRow
 	err := s.store.DB(ctx).Raw(`SELECT `+
 		columnsOf("i", "account, openid, unionid, village_id, villager_id, followed, seen_at, union_checked_at, misses, misses_since, signed_out_at")+`, `+
-		columnsOf("p", `village_id, id, household_id, name, gender, born_on, id_index, id_sealed, phone_index, phone_sealed,
-			relation, standing, residence, political, state, created_at, updated_at`)+`, `+
-		columnsOf("u", "id, kind, name, township_id, account, phone, created_at")+`, b.strength AS strength
+		columnsOf("p", "village_id, id, household_id, name, residence, state")+`, `+
+		columnsOf("u", "id, kind, name, township_id, account, phone, created_at")+`, `+
+		columnsOf("g", "id, role, granted_at")+`, b.strength AS strength, b.bound_at AS bound_at
 		FROM identities i
 		LEFT JOIN bindings b ON b.account = i.account AND b.openid = i.openid AND b.ended_at = 0
 		LEFT JOIN villagers p ON p.village_id = b.village_id AND p.id = b.villager_id AND p.state = ?
 		LEFT JOIN villages u ON u.id = p.village_id
-		WHERE i.account = ? AND i.openid IN ?
-		ORDER BY b.bound_at, b.village_id, b.villager_id LIMIT ?`, model.VillagerLiving, account, openids, personsMax*len(openids)).Scan(&rows).Error
+		LEFT JOIN role_grants g ON g.village_id = p.village_id AND g.villager_id = p.id AND g.live = ?
+		WHERE i.account = ? AND i.openid IN ? LIMIT ?`, model.VillagerLiving, live, account, openids, rowsMax*len(openids)).Find(&rows).Error
+	slices.SortFunc(rows, func(a, b senderRow) int {
+		return cmp.Or(a.BoundAt.Compare(b.BoundAt.Time), strings.Compare(a.Villager.VillageID, b.Villager.VillageID), strings.Compare(a.Villager.ID, b.Villager.ID),
+			a.Grant.GrantedAt.Compare(b.Grant.GrantedAt.Time), strings.Compare(a.Grant.ID, b.Grant.ID))
+	})
 	return rows, err
 }
 
@@ -140,65 +163,66 @@ func (s *Service) stranger(ctx context.Context, sender *Sender, defaultVillage s
 	return err
 }
 
-// acquaint makes the actors of a sender's persons and lets the current one
-// speak; the first one when that person is bound no longer.
-func (s *Service) acquaint(ctx context.Context, sender *Sender) error {
-	people := make([]model.Person, 0, len(sender.Persons))
-	for _, known := range sender.Persons {
-		people = append(people, known.Villager.Person())
+// introduce makes the actors of the senders' persons and lets the current one of
+// each speak; the first one when that person is bound no longer.
+func (s *Service) introduce(ctx context.Context, senders ...*Sender) error {
+	for _, sender := range senders {
+		id := sender.Identity
+		for i := range sender.Persons {
+			known := &sender.Persons[i]
+			known.Actor = model.Actor{VillageID: known.Villager.VillageID, VillagerID: known.Villager.ID, Name: known.Villager.Name,
+				Account: id.Account, OpenID: id.OpenID, Holds: known.Actor.Holds}
+		}
 	}
-	holds, err := s.holds(ctx, people...)
-	if err == nil {
-		sender.introduce(holds)
+	if err := s.spread(ctx, senders); err != nil {
+		return err
+	}
+	for _, sender := range senders {
+		id := sender.Identity
+		current := slices.IndexFunc(sender.Persons, func(known Known) bool {
+			return known.Villager.VillageID == id.VillageID && known.Villager.ID == id.VillagerID
+		})
+		sender.Actor = sender.Persons[max(current, 0)].Actor
+	}
+	return nil
+}
+
+// spread lets what a township's people hold count in each of its villages too.
+func (s *Service) spread(ctx context.Context, senders []*Sender) error {
+	var officers []*model.Actor
+	for _, sender := range senders {
+		for i := range sender.Persons {
+			if known := &sender.Persons[i]; known.Village.Kind == model.UnitTownship && len(known.Actor.Holds) > 0 {
+				officers = append(officers, &known.Actor)
+			}
+		}
+	}
+	return s.spreadTo(ctx, officers...)
+}
+
+func (s *Service) spreadTo(ctx context.Context, officers ...*model.Actor) error {
+	var units []string
+	for _, officer := range officers {
+		units = append(units, officer.VillageID)
+	}
+	if len(units) == 0 {
+		return nil
+	}
+	var children []model.Village
+	err := s.store.DB(ctx).Select("id", "township_id").Where("township_id IN ?", units).Order("id").Limit(heldMax).Find(&children).Error
+	for _, officer := range officers {
+		var all []model.Held
+		for _, held := range officer.Holds {
+			all = append(all, held)
+			for _, child := range children {
+				if child.TownshipID == officer.VillageID {
+					all = append(all, model.Held{VillageID: child.ID, Role: held.Role})
+				}
+			}
+		}
+		officer.Holds = all
 	}
 	return err
-}
-
-// introduce makes the actors of the sender's persons.
-func (sender *Sender) introduce(holds map[model.Person][]model.Held) {
-	id := sender.Identity
-	for i := range sender.Persons {
-		known := &sender.Persons[i]
-		known.Actor = model.Actor{VillageID: known.Villager.VillageID, VillagerID: known.Villager.ID, Name: known.Villager.Name,
-			Account: id.Account, OpenID: id.OpenID, Holds: holds[known.Villager.Person()]}
-	}
-	current := slices.IndexFunc(sender.Persons, func(known Known) bool {
-		return known.Villager.VillageID == id.VillageID && known.Villager.ID == id.VillagerID
-	})
-	sender.Actor = sender.Persons[max(current, 0)].Actor
-}
-
-// holds reads what these persons hold: in their unit, and for a township's people
-// in each of its villages besides.
-func (s *Service) holds(ctx context.Context, people ...model.Person) (map[model.Person][]model.Held, error) {
-	var rows []struct {
-		UnitID, VillagerID, ChildID string
-		Role                        model.Role
-	}
-	theirs := s.store.DB(ctx)
-	for _, p := range people {
-		theirs = theirs.Or("g.village_id = ? AND g.villager_id = ?", p.VillageID, p.ID)
-	}
-	err := s.store.DB(ctx).Table("role_grants g").
-		Select("g.village_id AS unit_id, g.villager_id, g.role, COALESCE(c.id, '') AS child_id").
-		Joins("LEFT JOIN villages c ON c.township_id = g.village_id").
-		Where("g.live = ?", live).Where(theirs).
-		Order("g.granted_at, g.id, c.id").Limit(heldMax).Scan(&rows).Error
-	if err != nil {
-		return nil, err
-	}
-	holds := map[model.Person][]model.Held{}
-	for _, row := range rows {
-		person := model.Person{VillageID: row.UnitID, ID: row.VillagerID}
-		own := model.Held{VillageID: row.UnitID, Role: row.Role}
-		if !slices.Contains(holds[person], own) {
-			holds[person] = append(holds[person], own)
-		}
-		if row.ChildID != "" {
-			holds[person] = append(holds[person], model.Held{VillageID: row.ChildID, Role: row.Role})
-		}
-	}
-	return holds, nil
 }
 
 // ActorOf is a person as an actor, with what they hold. Somebody whom no village
@@ -208,16 +232,28 @@ func (s *Service) ActorOf(ctx context.Context, person model.Person) (model.Actor
 	if person.ID == "" {
 		return actor, nil
 	}
-	key := model.Person{VillageID: person.VillageID, ID: person.ID}
-	var villager model.Villager
-	err := s.store.DB(ctx).Where("village_id = ? AND id = ?", key.VillageID, key.ID).Take(&villager).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return model.Actor{}, unknownPerson()
+	var rows []struct {
+		Name, Kind string
+		Role       model.Role
+	}
+	err := s.store.DB(ctx).Raw(`SELECT p.name, u.kind, g.role FROM villagers p
+		LEFT JOIN villages u ON u.id = p.village_id
+		LEFT JOIN role_grants g ON g.village_id = p.village_id AND g.villager_id = p.id AND g.live = ?
+		WHERE p.village_id = ? AND p.id = ? ORDER BY g.granted_at, g.id`, live, person.VillageID, person.ID).Find(&rows).Error
+	if err == nil && len(rows) == 0 {
+		err = unknownPerson()
 	}
 	if err != nil {
 		return model.Actor{}, err
 	}
-	holds, err := s.holds(ctx, key)
-	actor.Name, actor.Holds = villager.Name, holds[key]
-	return actor, err
+	for _, row := range rows {
+		if row.Role != "" {
+			actor.Holds = append(actor.Holds, model.Held{VillageID: person.VillageID, Role: row.Role})
+		}
+	}
+	actor.Name = rows[0].Name
+	if rows[0].Kind != model.UnitTownship || len(actor.Holds) == 0 {
+		return actor, nil
+	}
+	return actor, s.spreadTo(ctx, &actor)
 }
