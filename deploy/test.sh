@@ -92,6 +92,7 @@ install_missing() {
 	command -v shellcheck >/dev/null || need+=(shellcheck)
 	command -v gcc >/dev/null || need+=(gcc libc6-dev) # for -race
 	[ -n "$(fc-list :lang=zh 2>/dev/null | head -1)" ] || need+=(fontconfig fonts-wqy-zenhei)
+	[ -f /usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf ] || need+=(fonts-lxgw-wenkai) # draws PDFs
 	[ ${#need[@]} -gt 0 ] || return 0
 	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
 		echo "missing; as root: apt-get install ${need[*]}" >&2

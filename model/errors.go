@@ -63,3 +63,15 @@ func IsCode(err error, code Code) bool {
 	e := AsError(err)
 	return e != nil && e.Code == code
 }
+
+// Allowed turns the refusal of a use case into a plain no; what else went wrong
+// stays an error.
+func Allowed(err error) (bool, error) {
+	switch {
+	case err == nil:
+		return true, nil
+	case AsError(err) != nil:
+		return false, nil
+	}
+	return false, err
+}

@@ -109,10 +109,7 @@ func (r *rooms) checkRemark(ctx context.Context, actor model.Actor, villageID, s
 // published says whether everybody may read a disclosure.
 func (r *rooms) published(ctx context.Context, villageID, disclosureID string) (bool, error) {
 	_, err := r.public.Get(ctx, model.Actor{}, disclosure.Ref{VillageID: villageID, ID: disclosureID}, 0)
-	if model.AsError(err) != nil {
-		return false, nil
-	}
-	return err == nil, err
+	return model.Allowed(err)
 }
 
 // kinds are the sorts of case; what follows from their answers is done by rooms

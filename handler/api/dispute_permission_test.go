@@ -142,11 +142,12 @@ func TestEverySeatDoesWhatItMay(t *testing.T) {
 		for _, seat := range seats {
 			body := row.body
 			if path == "" || row.stage == "written" {
-				id, hash := "", ""
+				var id string
 				switch row.stage {
 				case "counselled":
 					id = h.counselled(wang)
 				case "written":
+					var hash string
 					id, hash = h.written(wang)
 					body = fields{"hash": hash}
 				case "agreed":

@@ -34,8 +34,5 @@ func (s *Service) MayOpen(ctx context.Context, actor model.Actor, villageID, sub
 	default:
 		return false, nil
 	}
-	if model.AsError(err) != nil {
-		return false, nil
-	}
-	return err == nil, err
+	return model.Allowed(err)
 }
