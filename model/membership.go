@@ -2,14 +2,17 @@ package model
 
 // Session is somebody signed in to the mini-program or the village site. ID is
 // the SHA-256 of the token, which itself is kept nowhere; Owner is the same for
-// all sessions of one WeChat identity.
+// all sessions of one WeChat identity. Strong says that here the second factor of
+// the person speaking now was proved; it is worked out when a session is read.
 type Session struct {
 	Owner     string `gorm:"primaryKey" json:"-"`
 	ID        string `gorm:"primaryKey" json:"-"`
 	Account   string
 	OpenID    string `gorm:"column:openid"`
-	Door      string // mini | page
+	Door      string // mini | page | code | scan
 	Label     string // what the phone calls itself
+	Factor    string // id of the SecondFactor that was proved here; empty: none
+	Strong    bool   `gorm:"-"`
 	CreatedAt Time   `gorm:"autoCreateTime:false"`
 	SeenAt    Time   // to the hour
 	ExpiresAt Time

@@ -22,6 +22,10 @@ const (
 	IndexID         = "id"         // an ID number
 	IndexPhone      = "phone"      // a phone number
 	IndexInvitation = "invitation" // an invitation code
+
+	IndexSignInCode   = "sign-in code"   // of a browser, told in chat
+	IndexSignInScene  = "sign-in scene"  // of a QR code that signs a browser in
+	IndexSignInSecret = "sign-in secret" // of the browser that shows it
 )
 
 // SealedTables is every table with a sealed column: a new one needs its line here,
@@ -40,6 +44,8 @@ func SealedTables() []SealedTable {
 			Fields: []SealedField{{Column: "receipt_sealed"}}},
 		{Name: "poll_sheets", Key: []string{"village_id", "poll_id", "number"}, Owner: []string{"poll", "village_id", "poll_id", "sheet", "number"},
 			Fields: []SealedField{{Column: "content_sealed"}}},
+		{Name: "second_factors", Key: []string{"village_id", "villager_id"}, Owner: []string{"factor", "village_id", "villager_id"},
+			Fields: []SealedField{{Column: "key_sealed"}}},
 		{Name: "lasting_keys", Key: []string{"name"}, Owner: []string{"key", "name"}, Fields: []SealedField{{Column: "sealed"}}},
 	}
 }

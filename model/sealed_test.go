@@ -121,5 +121,7 @@ func sealedRows(keys *model.Keyring, now time.Time) []any {
 	a.ReceiptSealed = keys.Seal("00", "poll/yunxi/1/2")
 	s := model.PollSheet{VillageID: "yunxi", PollID: "1", Number: "5"}
 	s.ContentSealed = keys.Seal("[]", "poll/yunxi/1/sheet/5")
-	return []any{&v, &staff, &i, &bare, &r, &c, &a, &s}
+	f := model.SecondFactor{VillageID: "yunxi", VillagerID: "1", ID: "2"}
+	f.KeySealed = keys.Seal("JBSWY3DPEHPK3PXP", f.Owner())
+	return []any{&v, &staff, &i, &bare, &r, &c, &a, &s, &f}
 }

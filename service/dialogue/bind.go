@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cunwu/model"
+	"cunwu/service/session"
 	"cunwu/service/village"
 )
 
@@ -17,6 +18,14 @@ func (t *turn) scanned(ctx context.Context) (string, error) {
 			return reply + "\n" + t.how(), nil
 		}
 		return reply, err
+	}
+	if strings.HasPrefix(t.in.EventKey, session.ScenePrefix) {
+		reply, err := t.scannedSignIn(ctx, t.in.EventKey)
+		if err != nil || t.in.Kind != model.InFollow {
+			return reply, err
+		}
+		welcome, err := t.welcome(ctx)
+		return reply + "\n" + welcome, err
 	}
 	if t.in.Kind == model.InFollow {
 		return t.welcome(ctx)

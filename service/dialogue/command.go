@@ -48,6 +48,9 @@ func (t *turn) command(ctx context.Context) (reply string, done bool, err error)
 		return t.cancel(), true, nil
 	case (text == "完" || text == "完了") && t.stack.find(inPrivate) != nil:
 		return t.closePrivate(), true, nil
+	case text == "全部退出": // whoever is being robbed says so wherever they are
+		reply, err = t.signOut(ctx)
+		return reply, true, err
 	case first == "保密" && t.stack.find(inPrivate) == nil:
 		reply, err = t.openPrivate(ctx, rest)
 		return reply, true, err
@@ -100,6 +103,8 @@ func (t *turn) plainCommand(ctx context.Context, first, rest string) (reply stri
 		reply, err = t.me(ctx)
 	case "换村":
 		reply, err = t.switchVillage(ctx)
+	case "登录", "登陆":
+		reply, err = t.signInCode(ctx)
 	case "待办":
 		reply, err = t.due(ctx)
 	case "公开":

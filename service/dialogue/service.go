@@ -18,6 +18,7 @@ import (
 	"cunwu/service/moderation"
 	"cunwu/service/notice"
 	"cunwu/service/poll"
+	"cunwu/service/session"
 	"cunwu/service/village"
 )
 
@@ -35,6 +36,7 @@ type Service struct {
 	polls     *poll.Service
 	public    *disclosure.Service
 	merit     *merit.Service
+	sessions  *session.Service
 	home      func(account string) string // the account's default village
 }
 
@@ -51,11 +53,12 @@ type Rooms struct {
 	Polls     *poll.Service
 	Public    *disclosure.Service // nil: not open yet
 	Merit     *merit.Service      // nil: not open yet
+	Sessions  *session.Service    // nil: browsers can't sign in
 }
 
 // New makes the service; home tells an account's default village, or "".
 func New(store *model.Store, rooms Rooms, home func(account string) string) *Service {
-	return &Service{store: store, people: rooms.People, cases: rooms.Cases, help: rooms.Help, notices: rooms.Notices, media: rooms.Media, members: rooms.Members, checks: rooms.Checks, polls: rooms.Polls, public: rooms.Public, merit: rooms.Merit, mediation: rooms.Mediation, home: home}
+	return &Service{store: store, people: rooms.People, cases: rooms.Cases, help: rooms.Help, notices: rooms.Notices, media: rooms.Media, members: rooms.Members, checks: rooms.Checks, polls: rooms.Polls, public: rooms.Public, merit: rooms.Merit, mediation: rooms.Mediation, sessions: rooms.Sessions, home: home}
 }
 
 // turn is one message on its way to an answer.

@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -120,14 +122,50 @@ func residents() []resident {
 	}
 }
 
+// settled is what the first place of the test program came to, from which SQLite's
+// others are copied.
+var settled struct {
+	sync.Mutex
+	file     []byte
+	received map[string][]string
+	last     model.Reply
+	count    int
+}
+
 func newPlace(t *testing.T) *place {
 	t.Helper()
+	settled.Lock()
+	defer settled.Unlock()
 	p := &place{t: t, clock: modeltest.NewClock(), phones: &phones{received: map[string][]string{}, closed: map[string]bool{}}, home: "yunxi"}
-	p.store = modeltest.NewStore(t, p.clock.Now)
+	dialect, dsn := modeltest.NewDatabase(t)
+	if settled.file == nil {
+		p.open(dialect, dsn)
+		p.settle()
+		if dialect != model.SQLite {
+			return p
+		}
+		p.must(p.store.Close())
+		file, err := os.ReadFile(dsn)
+		p.must(err)
+		settled.file, settled.received, settled.last, settled.count = file, p.phones.received, p.last, p.count
+	}
+	p.must(os.WriteFile(dsn, settled.file, 0o600))
+	p.phones.received = map[string][]string{} // the first place's too: what is settled stays as it was
+	for who, texts := range settled.received {
+		p.phones.received[who] = slices.Clone(texts)
+	}
+	p.last, p.count = settled.last, settled.count
+	p.open(dialect, dsn)
+	return p
+}
+
+// open opens the village's rooms on its database.
+func (p *place) open(dialect, dsn string) {
+	p.store = modeltest.OpenStore(p.t, dialect, dsn, p.clock.Now)
 	keys, err := model.NewKeyring([]byte("0123456789abcdef0123456789abcdef"))
 	p.must(err)
 	log := audit.New(p.store)
-	p.media = media.New(p.store, p.phones, media.NewFolder(t.TempDir()), slog.New(slog.DiscardHandler))
+	p.media = media.New(p.store, p.phones, media.NewFolder(p.t.TempDir()), slog.New(slog.DiscardHandler))
 	p.notices = notice.New(p.store, p.phones, notice.Options{Files: p.file})
 	p.people = village.New(p.store, keys, log, village.Hooks{
 		RoleEnded: func(ctx context.Context, unit string, who model.Person) error {
@@ -137,16 +175,14 @@ func newPlace(t *testing.T) *place {
 		Gone:        func(ctx context.Context, who model.Person) error { return p.members.PersonGone(ctx, who) },
 	})
 	p.cases = casework.New(p.store, p.people, p.notices, log, help.Kind(), membership.CorrectionKind(func() *membership.Service { return p.members }),
-		disclosure.Kind(func(ctx context.Context, c model.Case, said casework.Said) error {
-			return p.public.Answered(ctx, c, said)
+		disclosure.Kind(func(ctx context.Context, actor model.Actor, c model.Case, said casework.Said) error {
+			return p.public.Answered(ctx, actor, c, said)
 		}))
 	p.members = membership.New(p.store, keys, p.people, p.cases, p.notices, log, membership.Options{Mini: miniAccount})
 	p.polls = poll.New(p.store, keys, poll.Rooms{People: p.people, Notices: p.notices, Log: publiclog.New(p.store, keys), Audit: log}, poll.Options{BaseURL: "https://village.example"})
 	p.public = disclosure.New(p.store, disclosure.Rooms{People: p.people, Cases: p.cases, Notices: p.notices, Log: publiclog.New(p.store, keys), Audit: log})
 	p.chat = dialogue.New(p.store, dialogue.Rooms{People: p.people, Cases: p.cases, Help: help.New(p.store, p.cases, p.people), Notices: p.notices, Media: p.media, Members: p.members, Polls: p.polls, Public: p.public},
 		func(string) string { return p.home })
-	p.settle()
-	return p
 }
 
 func (p *place) file(ctx context.Context, villageID, mediaID string) (*notice.File, error) {

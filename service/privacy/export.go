@@ -48,6 +48,7 @@ type Data struct {
 	Bindings  []BindingData `json:"bindings"`
 	Roles     []RoleData    `json:"roles"`
 	Consents  []ConsentData `json:"consents"`
+	Factor    time.Time     `json:"second_factor_since,omitzero"`
 
 	Helps       []HelpData       `json:"helps"`
 	Corrections []CorrectionData `json:"corrections"`
@@ -112,11 +113,22 @@ func (s *Service) Export(ctx context.Context, actor model.Actor, of model.Person
 		if err := s.membership(ctx, b.person, &b.data); err != nil {
 			return err
 		}
+		if b.data.Factor, err = s.factorSince(ctx, person); err != nil {
+			return err
+		}
 		b.data.MadeAt = s.now().Time
 		b.Filename = fmt.Sprintf("%s-%s.zip", person.VillageID, s.now().Format("20060102-1504"))
 		return s.Audit.Note(ctx, actor, person.VillageID, "person.export", "villager/"+person.ID, "")
 	})
 	return b, err
+}
+
+func (s *Service) factorSince(ctx context.Context, person model.Person) (time.Time, error) {
+	if s.Sessions == nil {
+		return time.Time{}, nil
+	}
+	since, err := s.Sessions.SecondFactorSince(ctx, person)
+	return since.Time, err
 }
 
 func dataOf(p village.Personal, ledger []model.Consent) Data {

@@ -23,7 +23,7 @@ type Hold struct {
 // Holds is the whole table; what is gone at once stands first.
 func Holds() []Hold {
 	return []Hold{
-		{What: "微信绑定、微信编号和登录状态"},
+		{What: "微信绑定、微信编号、登录状态和动态码"},
 		{What: "手机号"},
 		{What: "通知的订阅授权和发送次数"},
 		{What: "正在进行的对话"},

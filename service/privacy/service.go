@@ -15,6 +15,7 @@ import (
 	"cunwu/service/merit"
 	"cunwu/service/notice"
 	"cunwu/service/poll"
+	"cunwu/service/session"
 	"cunwu/service/village"
 )
 
@@ -34,6 +35,8 @@ type Rooms struct {
 	Merit *merit.Service
 	// Polls keep who took part in what; nil: nobody.
 	Polls *poll.Service
+	// Sessions keep second factors; nil: nobody has one.
+	Sessions *session.Service
 	// Forget are the rooms that privacy doesn't know (dialogue, session): each
 	// forgets the telephones, inside the transaction.
 	Forget []func(ctx context.Context, f village.Forgotten) error

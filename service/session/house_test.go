@@ -14,6 +14,7 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 
+	"cunwu/config"
 	"cunwu/model"
 	"cunwu/model/modeltest"
 	"cunwu/service/audit"
@@ -89,18 +90,25 @@ func keepers() map[string]func(testing.TB, *model.Store) session.Keeper {
 
 func redisClient(t testing.TB) redis.UniversalClient {
 	t.Helper()
-	o := &redis.Options{}
-	if url := os.Getenv("TEST_REDIS_URL"); url != "" {
+	where := config.Redis{Options: &redis.UniversalOptions{}}
+	if url := os.Getenv("TEST_REDIS_URL"); url != "" { // a cluster's, perhaps
 		var err error
-		if o, err = redis.ParseURL(url); err != nil {
+		if where, err = (&config.Config{RedisURL: url}).Redis(); err != nil {
 			t.Fatal(err)
 		}
 	} else {
-		o.Addr = miniredis.RunT(t).Addr()
+		where.Options.Addrs = []string{miniredis.RunT(t).Addr()}
 	}
-	client := redis.NewClient(o)
+	client := redis.NewUniversalClient(where.Options)
 	t.Cleanup(func() { _ = client.Close() })
-	if err := client.FlushDB(context.Background()).Err(); err != nil {
+	empty := func(ctx context.Context, one *redis.Client) error { return one.FlushDB(ctx).Err() }
+	var err error
+	if cluster, ok := client.(*redis.ClusterClient); ok {
+		err = cluster.ForEachMaster(t.Context(), empty)
+	} else {
+		err = client.FlushDB(t.Context()).Err()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	return client
@@ -114,7 +122,7 @@ func build(t testing.TB, keeper func(testing.TB, *model.Store) session.Keeper) *
 	h.ok(err)
 	h.people = village.New(h.store, keys, audit.New(h.store), village.Hooks{})
 	h.keeper = keeper(t, h.store)
-	h.Service = session.New(h.store, h.keeper, h.wechat, h.people, session.Options{})
+	h.Service = session.New(h.store, h.keeper, h.wechat, h.people, session.Options{Keys: keys})
 	_, err = h.people.Create(h.ctx, model.Console(), village.NewUnit{Code: "yunxi", Name: "云溪村", Kind: model.UnitVillage})
 	h.ok(err)
 	roster := "姓名,性别,身份证号,手机号,户号,与户主关系,村民小组,户籍,现居地,政治面貌\n" +

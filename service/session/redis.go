@@ -48,10 +48,14 @@ for i = 1, #live - tonumber(ARGV[4]) + 1 do redis.call('HDEL', KEYS[1], live[i][
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`)
-	// renew writes a session that is still there.
-	renew = redis.NewScript(`
-if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+	// amend writes some fields of a session that is still there; the others stay as
+	// they are now, whoever wrote them. KEYS: the owner's; ARGV: id, fields, ms to live.
+	amend = redis.NewScript(`
+local was = redis.call('HGET', KEYS[1], ARGV[1])
+if not was then return 0 end
+local s = cjson.decode(was)
+for k, v in pairs(cjson.decode(ARGV[2])) do s[k] = v end
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(s))
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`)
 )
@@ -62,13 +66,14 @@ type record struct {
 	OpenID  string `json:"o"`
 	Door    string `json:"d"`
 	Label   string `json:"l"`
+	Factor  string `json:"f,omitempty"`
 	Created int64  `json:"C"`
 	Seen    int64  `json:"S"`
 	Expires int64  `json:"E"`
 }
 
 func encode(s model.Session) (string, error) {
-	text, err := json.Marshal(record{Account: s.Account, OpenID: s.OpenID, Door: s.Door, Label: s.Label,
+	text, err := json.Marshal(record{Account: s.Account, OpenID: s.OpenID, Door: s.Door, Label: s.Label, Factor: s.Factor,
 		Created: s.CreatedAt.UnixMilli(), Seen: s.SeenAt.UnixMilli(), Expires: s.ExpiresAt.UnixMilli()})
 	return string(text), err
 }
@@ -76,7 +81,7 @@ func encode(s model.Session) (string, error) {
 func decode(owner, id, text string) (model.Session, error) {
 	var r record
 	err := json.Unmarshal([]byte(text), &r)
-	return model.Session{Owner: owner, ID: id, Account: r.Account, OpenID: r.OpenID, Door: r.Door, Label: r.Label,
+	return model.Session{Owner: owner, ID: id, Account: r.Account, OpenID: r.OpenID, Door: r.Door, Label: r.Label, Factor: r.Factor,
 		CreatedAt: at(r.Created), SeenAt: at(r.Seen), ExpiresAt: at(r.Expires)}, err
 }
 
@@ -112,14 +117,24 @@ func (r *Redis) Get(ctx context.Context, owner, id string) (model.Session, bool,
 
 // Renew implements Keeper.
 func (r *Redis) Renew(ctx context.Context, s model.Session) error {
-	text, err := encode(s)
-	if err != nil {
-		return err
-	}
-	_, err = try(ctx, r, func(ctx context.Context) (any, error) {
-		return nil, renew.Run(ctx, r.client, []string{key(s.Owner)}, s.ID, text, life.Milliseconds()).Err()
-	})
+	_, err := r.amend(ctx, s.Owner, s.ID, map[string]any{"S": s.SeenAt.UnixMilli(), "E": s.ExpiresAt.UnixMilli()})
 	return err
+}
+
+// Strengthen implements Keeper.
+func (r *Redis) Strengthen(ctx context.Context, owner, id, factor string) (bool, error) {
+	return r.amend(ctx, owner, id, map[string]any{"f": factor})
+}
+
+func (r *Redis) amend(ctx context.Context, owner, id string, fields map[string]any) (bool, error) {
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return false, err
+	}
+	n, err := try(ctx, r, func(ctx context.Context) (int, error) {
+		return amend.Run(ctx, r.client, []string{key(owner)}, id, string(text), life.Milliseconds()).Int()
+	})
+	return n > 0, err
 }
 
 // List implements Keeper.

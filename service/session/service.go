@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cunwu/model"
+	"cunwu/service/audit"
 	"cunwu/service/village"
 )
 
@@ -23,6 +24,8 @@ const (
 const (
 	DoorMini = "mini" // the mini-program's login code
 	DoorPage = "page" // the official account's OAuth code, on the village site
+	DoorCode = "code" // in any browser, a code that the chat told
+	DoorScan = "scan" // in any browser, the account's QR code, scanned by the phone
 )
 
 // Identity is who WeChat says that somebody is. Snapshot: an invented openid, for
@@ -54,6 +57,9 @@ type Keeper interface {
 	Get(ctx context.Context, owner, id string) (model.Session, bool, error)
 	// Renew writes when it was used and when it expires, if it is still there.
 	Renew(ctx context.Context, s model.Session) error
+	// Strengthen writes which second factor was proved in a session, and says whether
+	// the session is still there.
+	Strengthen(ctx context.Context, owner, id, factor string) (bool, error)
 	// List returns the owner's sessions in no order, expired ones perhaps too.
 	List(ctx context.Context, owner string) ([]model.Session, error)
 	// Remove ends a session and says whether it was there; without an id all of the owner's.
@@ -63,6 +69,7 @@ type Keeper interface {
 // Options are what a service may be given besides its rooms.
 type Options struct {
 	Home   func(account string) string // the village of whoever isn't bound; nil: none
+	Keys   *model.Keyring              // nil: no codes, no scanning and no second factor
 	Logger *slog.Logger
 }
 
@@ -72,6 +79,8 @@ type Service struct {
 	keeper Keeper
 	weixin Weixin
 	people *village.Service
+	keys   *model.Keyring
+	audit  *audit.Service
 	home   func(account string) string
 	log    *slog.Logger
 }
@@ -84,11 +93,11 @@ func New(store *model.Store, keeper Keeper, weixin Weixin, people *village.Servi
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	return &Service{store: store, keeper: keeper, weixin: weixin, people: people, home: o.Home, log: o.Logger}
+	return &Service{store: store, keeper: keeper, weixin: weixin, people: people, keys: o.Keys, audit: audit.New(store), home: o.Home, log: o.Logger}
 }
 
 func signedOut() error {
-	return model.Errorf(model.SignedOut, "登录已经失效，请重新打开小程序登录")
+	return model.Errorf(model.SignedOut, "登录已经失效，请重新登录")
 }
 
 func away(cause error) error {

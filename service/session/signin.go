@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
+	"unicode"
 
 	"cunwu/model"
 	"cunwu/service/village"
@@ -35,11 +37,18 @@ func (s *Service) SignIn(ctx context.Context, in SignIn) (Signed, error) {
 	if err != nil {
 		return Signed{}, err
 	}
+	return s.begin(ctx, sender, in.Door, in.Label, s.store.Now())
+}
+
+// begin begins a session of the sender, as of when the human asked for it: whatever
+// signs them out after that ends it, whichever is committed first.
+func (s *Service) begin(ctx context.Context, sender *village.Sender, door, text string, asked time.Time) (Signed, error) {
+	who := sender.Identity
 	owner := ownerOf(who.Account, who.OpenID)
 	token := newToken(owner)
 	now := s.store.Now()
-	kept := model.Session{Owner: owner, ID: idOf(token), Account: who.Account, OpenID: who.OpenID, Door: in.Door,
-		Label: label(in.Label), CreatedAt: model.At(now), SeenAt: model.At(now), ExpiresAt: model.At(now.Add(life))}
+	kept := model.Session{Owner: owner, ID: idOf(token), Account: who.Account, OpenID: who.OpenID, Door: door,
+		Label: label(text), CreatedAt: model.At(asked), SeenAt: model.At(now), ExpiresAt: model.At(now.Add(life))}
 	if err := s.keeper.Put(ctx, kept, person); err != nil {
 		return Signed{}, away(err)
 	}
@@ -117,7 +126,13 @@ func refusal(err error) error {
 }
 
 func label(text string) string {
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) && !unicode.IsSpace(r) { // such as what turns the writing round
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, ""))
+	text = strings.Join(strings.Fields(text), " ")
 	if runes := []rune(text); len(runes) > labelMax {
 		return string(runes[:labelMax])
 	}

@@ -56,6 +56,12 @@ func (k *SQL) Renew(ctx context.Context, s model.Session) error {
 		UpdateColumns(map[string]any{"seen_at": s.SeenAt, "expires_at": s.ExpiresAt}).Error
 }
 
+// Strengthen implements Keeper.
+func (k *SQL) Strengthen(ctx context.Context, owner, id, factor string) (bool, error) {
+	done := k.of(ctx, owner).Model(&model.Session{}).Where("id = ?", id).UpdateColumn("factor", factor)
+	return done.RowsAffected > 0, done.Error
+}
+
 // List implements Keeper.
 func (k *SQL) List(ctx context.Context, owner string) ([]model.Session, error) {
 	var all []model.Session

@@ -36,7 +36,12 @@ func (s *Service) Who(ctx context.Context, token string) (model.Session, *villag
 			s.log.WarnContext(ctx, "a session wasn't renewed", "error", err)
 		}
 	}
-	return kept, sender, nil
+	if kept.Factor == "" {
+		return kept, sender, nil
+	}
+	factor, err := s.factorID(ctx, sender.Actor.Person())
+	kept.Strong = factor == kept.Factor
+	return kept, sender, err
 }
 
 // alive says whether nothing has signed the identity out since the session began:
