@@ -47,12 +47,17 @@ func (s *Store) NextNumber(ctx context.Context, villageID, series string) (int64
 // takeBlock takes a block in a statement of its own, outside of the caller's
 // transaction: its row is locked for no longer than that.
 func (s *Store) takeBlock(ctx context.Context, villageID, series string) (int64, error) {
-	result, err := s.blocks.ExecContext(ctx, `INSERT INTO number_blocks (village_id, series, next) VALUES (?, ?, LAST_INSERT_ID(1) + ?)
-		ON DUPLICATE KEY UPDATE next = LAST_INSERT_ID(next) + ?`, villageID, series, blockSize, blockSize)
-	if err != nil {
-		return 0, err
+	for try := 1; ; try++ {
+		result, err := s.blocks.ExecContext(ctx, `INSERT INTO number_blocks (village_id, series, next) VALUES (?, ?, LAST_INSERT_ID(1) + ?)
+			ON DUPLICATE KEY UPDATE next = LAST_INSERT_ID(next) + ?`, villageID, series, blockSize, blockSize)
+		if err == nil {
+			return result.LastInsertId()
+		}
+		if !repeatable(err) || try == txTries || ctx.Err() != nil {
+			return 0, err
+		}
+		pause(ctx, try)
 	}
-	return result.LastInsertId()
 }
 
 // nextRow takes one number in the caller's transaction.

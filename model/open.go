@@ -33,12 +33,14 @@ type OpenOptions struct {
 	Now     Now // this machine's clock; nil: time.Now
 	Pool    int // connections at most; 0: 32
 	Logger  *slog.Logger
+	ReadDSN string        // a copy that follows the database and answers Stale reads; empty: none
+	Plugins []gorm.Plugin // what tests put around the database
 }
 
 // Open opens the database. It doesn't need to be reachable yet: what can't be
 // done now is an error of the statement that tries.
 func Open(o OpenOptions) (*Store, error) {
-	s := &Store{dialect: o.Dialect, now: o.Now, numbers: newNumbers()}
+	s := &Store{dialect: o.Dialect, dsn: o.DSN, now: o.Now, numbers: newNumbers()}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -60,21 +62,38 @@ func Open(o OpenOptions) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
+	if err := s.openReaders(o); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	for _, plugin := range o.Plugins {
+		if err := s.db.Use(plugin); err != nil {
+			return nil, errors.Join(err, pool.Close())
+		}
+	}
 	cb := s.db.Callback()
 	return s, errors.Join(
-		cb.Query().Before("gorm:query").Register("cunwu:read", beforeRead),
-		cb.Row().Before("gorm:row").Register("cunwu:read", beforeRead),
+		cb.Query().After("gorm:query").Register("cunwu:lost", s.afterStatement),
+		cb.Row().After("gorm:row").Register("cunwu:lost", s.afterStatement),
+		cb.Create().After("gorm:create").Register("cunwu:lost", s.afterStatement),
+		cb.Update().After("gorm:update").Register("cunwu:lost", s.afterStatement),
+		cb.Delete().After("gorm:delete").Register("cunwu:lost", s.afterStatement),
+		cb.Raw().After("gorm:raw").Register("cunwu:lost", s.afterStatement),
+		cb.Query().Before("gorm:query").Register("cunwu:read", s.beforeRead),
+		cb.Row().Before("gorm:row").Register("cunwu:read", s.beforeRead),
 		cb.Create().Before("gorm:create").Register("cunwu:write", beforeWrite),
 		cb.Update().Before("gorm:update").Register("cunwu:write", beforeWrite),
 		cb.Delete().Before("gorm:delete").Register("cunwu:write", beforeWrite),
 		cb.Raw().Before("gorm:raw").Register("cunwu:write", beforeWrite))
 }
 
-func (s *Store) pool(o OpenOptions) (*sql.DB, gorm.Dialector, error) {
-	size := o.Pool
-	if size == 0 {
-		size = 32
+func (o OpenOptions) poolSize() int {
+	if o.Pool == 0 {
+		return 32
 	}
+	return o.Pool
+}
+
+func (s *Store) pool(o OpenOptions) (*sql.DB, gorm.Dialector, error) {
 	switch o.Dialect {
 	case SQLite:
 		s.writer = make(chan struct{}, 1)
@@ -86,15 +105,15 @@ func (s *Store) pool(o OpenOptions) (*sql.DB, gorm.Dialector, error) {
 		db.SetMaxOpenConns(4)
 		return db, gormlite.OpenDB(db), nil
 	case MySQL:
-		connector, err := mysqlConnector(o.DSN)
+		connector, err := mysqlConnector(o.DSN, answerWithin)
 		if err != nil {
 			return nil, nil, err
 		}
 		s.blocks = sql.OpenDB(connector)
 		s.blocks.SetMaxOpenConns(1)
 		db := sql.OpenDB(connector)
-		db.SetMaxOpenConns(size)
-		db.SetMaxIdleConns(size)
+		db.SetMaxOpenConns(o.poolSize())
+		db.SetMaxIdleConns(o.poolSize())
 		db.SetConnMaxLifetime(30 * time.Minute)
 		return db, mysql.New(mysql.Config{Conn: db, SkipInitializeWithVersion: true}), nil
 	}
@@ -105,7 +124,10 @@ func (s *Store) pool(o OpenOptions) (*sql.DB, gorm.Dialector, error) {
 // isolation level differently in a DSN, but not in this statement.
 type readCommitted struct{ driver.Connector }
 
-func mysqlConnector(dsn string) (driver.Connector, error) {
+// answerWithin is how long a statement waits for the database.
+const answerWithin = 5 * time.Second
+
+func mysqlConnector(dsn string, patience time.Duration) (driver.Connector, error) {
 	cfg, err := gomysql.ParseDSN(dsn)
 	if err != nil {
 		return nil, errors.New("the MySQL address can't be read: user:pass@tcp(host:3306)/db is expected")
@@ -114,7 +136,7 @@ func mysqlConnector(dsn string) (driver.Connector, error) {
 		return nil, err
 	}
 	cfg.ParseTime, cfg.InterpolateParams, cfg.ClientFoundRows = true, true, true
-	cfg.Timeout, cfg.ReadTimeout, cfg.WriteTimeout = 2*time.Second, 5*time.Second, 5*time.Second
+	cfg.Timeout, cfg.ReadTimeout, cfg.WriteTimeout = 2*time.Second, patience, patience
 	cfg.Logger = &gomysql.NopLogger{}
 	inner, err := gomysql.NewConnector(cfg)
 	return readCommitted{inner}, err

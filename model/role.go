@@ -45,6 +45,8 @@ const (
 	VerbRoster       Verb = "roster.state"         // record deaths and moves
 	VerbPersonal     Verb = "person.data"          // export or erase somebody's data for them, who is there in person
 	VerbCorrect      Verb = "roster.correct"       // decide on corrections of the roll
+	VerbRoll         Verb = "roster.read"          // read the roll, with ID numbers and phones masked
+	VerbAudit        Verb = "audit.read"           // read who did and read what
 	VerbDisclose     Verb = "disclosure.publish"   // draft, publish, correct, withdraw
 	VerbSignOff      Verb = "disclosure.sign"      // sign off as the supervision committee
 	VerbApprove      Verb = "disclosure.approve"   // approve party disclosures
@@ -105,15 +107,15 @@ func (r Role) Verbs() []Verb {
 	case RoleVillager:
 		return []Verb{VerbAsk, VerbUpload, VerbVote, VerbPollRead, VerbMerit}
 	case RoleBranchSecretary, RoleFirstSecretary:
-		return []Verb{VerbHandle, VerbReview, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbRoster, VerbCorrect, VerbPoll, VerbPollRead, VerbPollDesk, VerbMatter, VerbDisputeCount, VerbMeritManage, VerbDisclose, VerbApprove}
+		return []Verb{VerbHandle, VerbReview, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbRoster, VerbCorrect, VerbPoll, VerbPollRead, VerbPollDesk, VerbMatter, VerbDisputeCount, VerbMeritManage, VerbDisclose, VerbApprove, VerbRoll}
 	case RoleCommittee:
-		return []Verb{VerbHandle, VerbReview, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbRoster, VerbCorrect, VerbPoll, VerbPollRead, VerbPollDesk, VerbDisputeCount, VerbMeritManage, VerbDisclose}
+		return []Verb{VerbHandle, VerbReview, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbRoster, VerbCorrect, VerbPoll, VerbPollRead, VerbPollDesk, VerbDisputeCount, VerbMeritManage, VerbDisclose, VerbRoll}
 	case RoleSupervisor:
-		return []Verb{VerbReview, VerbHear, VerbReach, VerbPollRead, VerbPollWatch, VerbDisputeCount, VerbMeritJudge, VerbSignOff}
+		return []Verb{VerbReview, VerbHear, VerbReach, VerbPollRead, VerbPollWatch, VerbDisputeCount, VerbMeritJudge, VerbSignOff, VerbAudit}
 	case RoleGridWorker:
-		return []Verb{VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbCorrect, VerbPollRead, VerbPollDesk, VerbReach}
+		return []Verb{VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbCorrect, VerbPollRead, VerbPollDesk, VerbReach, VerbRoll}
 	case RoleTownship:
-		return []Verb{VerbUpload, VerbPollRead, VerbReview, VerbHandle, VerbConfidential, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbCorrect, VerbCounsel, VerbSupervise, VerbDisputeCount, VerbMeritJudge, VerbCatalogue}
+		return []Verb{VerbUpload, VerbPollRead, VerbReview, VerbHandle, VerbConfidential, VerbHear, VerbBindOthers, VerbInvite, VerbCallList, VerbReach, VerbCorrect, VerbCounsel, VerbSupervise, VerbDisputeCount, VerbMeritJudge, VerbCatalogue, VerbRoll, VerbAudit}
 	case RoleMediator:
 		return []Verb{VerbUpload, VerbPollRead, VerbMediate, VerbDisputeCount}
 	case RoleLawyer:
@@ -123,7 +125,7 @@ func (r Role) Verbs() []Verb {
 	case RoleStoreKeeper:
 		return []Verb{VerbPollRead, VerbMeritStore}
 	case RoleOperator:
-		return []Verb{VerbDeadLetters, VerbGrant, VerbImport, VerbCreate, VerbInvite, VerbBindOthers, VerbRoster, VerbPersonal}
+		return []Verb{VerbDeadLetters, VerbGrant, VerbImport, VerbCreate, VerbInvite, VerbBindOthers, VerbRoster, VerbPersonal, VerbRoll, VerbAudit}
 	}
 	return nil
 }

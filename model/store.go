@@ -20,12 +20,14 @@ const (
 type Store struct {
 	db      *gorm.DB
 	dialect string
+	dsn     string
 	now     Now
 	offset  atomic.Int64  // nanoseconds that the database's clock is ahead of this machine's
 	writer  chan struct{} // SQLite has one writer: wait here, not in its busy loop
 	numbers *numbers
 	blocks  *sql.DB // MySQL: one connection that fetches blocks of numbers outside of transactions
 	rules   atomic.Pointer[ruleBook]
+	readers *readers // nil: none
 }
 
 // Now is the time by the database's clock.
@@ -121,10 +123,14 @@ func (s *Store) Close() error {
 	if err != nil {
 		return err
 	}
+	err = db.Close()
 	if s.blocks != nil {
-		return errors.Join(db.Close(), s.blocks.Close())
+		err = errors.Join(err, s.blocks.Close())
 	}
-	return db.Close()
+	if s.readers != nil {
+		err = errors.Join(err, s.readers.db.Close())
+	}
+	return err
 }
 
 // Tables are the names of all tables, for dumps and checks.

@@ -42,8 +42,9 @@ func txOf(ctx context.Context) *tx {
 
 func (s *Store) outermost(ctx context.Context, t *tx, fn func(ctx context.Context) error) error {
 	err := s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		t.db = db
-		if err := fn(context.WithValue(ctx, txKey{}, t)); err != nil {
+		ctx := context.WithValue(ctx, txKey{}, t)
+		t.db = db.WithContext(ctx)
+		if err := fn(ctx); err != nil {
 			return err
 		}
 		if t.doomed != nil {
@@ -111,7 +112,7 @@ func (t *tx) secure() error {
 	busy := t.busy
 	t.busy = true
 	defer func() { t.busy = busy }()
-	if err := t.db.SavePoint(point).Error; err != nil {
+	if err := errors.Join(t.db.SavePoint(point).Error, t.doomed); err != nil { // SQLite's driver swallows its error
 		return err
 	}
 	for _, sc := range bare {
@@ -120,11 +121,36 @@ func (t *tx) secure() error {
 	return nil
 }
 
-// beforeRead is gorm's callback before a query: rows for later that it might
-// look for are written first.
-func beforeRead(db *gorm.DB) {
+// refuses a statement in a transaction that is doomed: the server may have rolled
+// it back already, and would commit on its own whatever comes after.
+func (t *tx) refuses(db *gorm.DB) bool {
+	if t == nil || t.doomed == nil {
+		return false
+	}
+	_ = db.AddError(t.doomed)
+	return true
+}
+
+// afterStatement is gorm's callback after any statement: one that the database
+// says to repeat dooms the transaction, whatever is made of its error.
+func (s *Store) afterStatement(db *gorm.DB) {
 	t := txOf(db.Statement.Context)
-	if t == nil || t.busy || !t.later.touchedBy(db) {
+	if t == nil {
+		s.readers.look(db)
+	}
+	if t != nil && t.doomed == nil && db.Error != nil && repeatable(db.Error) {
+		t.doomed = db.Error
+	}
+}
+
+// beforeRead is gorm's callback before a query: outside of transactions it may go
+// to the copy; rows for later that it might look for are written first.
+func (s *Store) beforeRead(db *gorm.DB) {
+	t := txOf(db.Statement.Context)
+	if t == nil {
+		s.readers.turn(db)
+	}
+	if t.refuses(db) || t == nil || t.busy || !t.later.touchedBy(db) {
 		return
 	}
 	if err := t.flush(db.Statement.Context); err != nil {
@@ -135,7 +161,7 @@ func beforeRead(db *gorm.DB) {
 // beforeWrite is gorm's callback before a statement that writes.
 func beforeWrite(db *gorm.DB) {
 	t := txOf(db.Statement.Context)
-	if t == nil || t.busy {
+	if t.refuses(db) || t == nil || t.busy {
 		return
 	}
 	var err error

@@ -13,6 +13,7 @@ import (
 
 	"cunwu/model"
 	"cunwu/service/mediation"
+	"cunwu/service/paper"
 )
 
 // paper sends the sealed agreement.
@@ -21,16 +22,26 @@ func (a *API) paper(ctx context.Context, who Caller, in *ByID) (*fileAnswer, err
 	if err != nil {
 		return nil, err
 	}
-	pdf, err := a.Disputes.Paper(ctx, who.Actor, ref)
+	drawn, err := a.Disputes.Paper(ctx, who.Actor, ref)
+	return sheetOf(drawn, "人民调解协议书", paper.PDF, err)
+}
+
+// sheetOf sends a drawn sheet.
+func sheetOf(drawn []byte, title, form string, err error) (*fileAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &fileAnswer{Body: func(ctx huma.Context) {
-		g := humagin.Unwrap(ctx)
-		g.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "人民调解协议书.pdf"}))
-		g.Data(http.StatusOK, "application/pdf", pdf)
-	}}, nil
+	kind := typePDF
+	if form == paper.PNG {
+		kind = typePNG
+	}
+	return sent(kind, title+"."+form, drawn), nil
 }
+
+const (
+	typePDF = "application/pdf"
+	typePNG = "image/png"
+)
 
 type sealShape struct {
 	Seal string `json:"seal" doc:"印章校验码，和纸上的一样"`

@@ -93,7 +93,7 @@ func (a *API) newDispute(ctx context.Context, who Caller, in *newDisputeInput) (
 	dispute := mediation.NewDispute{Kind: b.Kind, Other: village.Named{Name: b.OtherParty, HouseholdNo: b.HouseholdNo}, Outside: b.Outside, Facts: b.Facts, Wish: b.Wish,
 		Uploads: words.Uploads, Mediator: b.Mediator, Elsewhere: b.Elsewhere, Private: b.Private}
 	for _, p := range b.Together {
-		dispute.Together = append(dispute.Together, village.Named(p))
+		dispute.Together = append(dispute.Together, village.Named{Name: p.Name, HouseholdNo: p.HouseholdNo})
 	}
 	filed, err := a.Desk.FileDispute(ctx, who.Actor, elder, dispute)
 	if err != nil {

@@ -54,12 +54,28 @@ func fileContent(path string) map[string]*huma.MediaType {
 		types = []string{typeWorkbook}
 	case "/disclosures/{id}/export":
 		types = []string{typeWorkbook, "text/csv"}
+	case "/polls/{id}/export":
+		types = []string{"application/json", typeWorkbook, typePDF, typePNG}
+	case "/merit/ranking/board", "/merit/certificate":
+		types = []string{typePDF, typePNG}
+	case "/disputes/{id}/paper":
+		types = []string{typePDF}
 	}
 	content := map[string]*huma.MediaType{}
 	for _, t := range types {
 		content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
 	}
 	return content
+}
+
+// Document describes the routes as JSON (OpenAPI 3.1), without anything that serves them.
+func Document() ([]byte, error) {
+	gin.SetMode(gin.ReleaseMode) // else gin prints its routes
+	a, err := Mount(gin.New(), Deps{})
+	if err != nil {
+		return nil, err
+	}
+	return a.document, nil
 }
 
 func (a *API) serveDocument(c *gin.Context) {

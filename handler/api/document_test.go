@@ -82,6 +82,14 @@ func TestTheDocumentIsWhatServes(t *testing.T) {
 	}
 }
 
+// What is printed without a house is what a house serves.
+func TestTheDocumentNeedsNoHouse(t *testing.T) {
+	_, served := newHouse(t).document()
+	if printed, err := api.Document(); err != nil || string(printed) != served {
+		t.Errorf("%d bytes printed, %d served: %v", len(printed), len(served), err)
+	}
+}
+
 // Every schema that is referred to is there.
 func TestTheDocumentIsWhole(t *testing.T) {
 	d, text := newHouse(t).document()

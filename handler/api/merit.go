@@ -135,6 +135,31 @@ func (a *API) ranking(ctx context.Context, who Caller, in *meritRankingInput) (*
 	return listOf(shapes, ""), nil
 }
 
+type meritBoardInput struct {
+	InVillage
+	Period string `query:"period" maxLength:"10" doc:"2026-03、2026-Q1 或 2026；不写是这个月"`
+	Format string `query:"format" enum:"pdf,png" default:"pdf"`
+}
+
+// rankingBoard is the honour roll to hang on the board.
+func (a *API) rankingBoard(ctx context.Context, who Caller, in *meritBoardInput) (*fileAnswer, error) {
+	drawn, err := a.Merit.RankingBoard(ctx, who.Actor, in.village(who), in.Period, in.Format)
+	return sheetOf(drawn, "光荣榜", in.Format, err)
+}
+
+type meritCertificateInput struct {
+	InVillage
+	Period    string `query:"period" required:"true" maxLength:"10" doc:"2026-03、2026-Q1 或 2026，要已经过完"`
+	Household string `query:"household" maxLength:"16" doc:"户号：村委会替没有手机的户打印；不写是自己家"`
+	Format    string `query:"format" enum:"pdf,png" default:"pdf"`
+}
+
+// certificate is for a household on the honour roll.
+func (a *API) certificate(ctx context.Context, who Caller, in *meritCertificateInput) (*fileAnswer, error) {
+	drawn, err := a.Merit.Certificate(ctx, who.Actor, in.village(who), in.Household, in.Period, in.Format)
+	return sheetOf(drawn, "荣誉证书", in.Format, err)
+}
+
 type meritHonourInput struct {
 	Body struct {
 		Show bool `json:"show" doc:"愿不愿意上光荣榜；全户一起"`

@@ -107,9 +107,18 @@ func meritLines() map[string]line {
 	redemption := func(c *county, owner *citizen) string { return c.redemption(owner) }
 	story := func(c *county, owner *citizen) string { return c.story(owner) }
 	return map[string]line{
-		"GET /merit/account":  ofMerit("/merit/account", nil, 403),
-		"GET /merit/entries":  ofMerit("/merit/entries", nil, 403),
-		"GET /merit/ranking":  plain("/merit/ranking", nil),
+		"GET /merit/account": ofMerit("/merit/account", nil, 403),
+		"GET /merit/entries": ofMerit("/merit/entries", nil, 403),
+		"GET /merit/ranking": plain("/merit/ranking", nil),
+		"GET /merit/ranking/board": {scene: func(*county, *citizen, *citizen) attempt {
+			return attempt{path: "/merit/ranking/board", means: 404} // nobody stands on it
+		}},
+		"GET /merit/certificate": {others: true, scene: func(w *county, owner, _ *citizen) attempt {
+			w.book()
+			var house model.Household
+			w.ok(w.store.DB(w.ctx).Where("village_id = ? AND id = (SELECT household_id FROM villagers WHERE village_id = ? AND id = ?)", owner.unit, owner.unit, owner.person.ID).Take(&house).Error)
+			return attempt{path: "/merit/certificate?village=yunxi&period=2020&household=" + house.Number, means: 404} // not on that year's roll
+		}},
 		"POST /merit/honour":  ofMerit("/merit/honour", fields{"show": true}, 403),
 		"GET /merit/postings": ofMerit("/merit/postings?village=yunxi", nil, 404),
 		"GET /merit/book":     ofMerit("/merit/book", nil, 404),

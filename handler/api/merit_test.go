@@ -47,9 +47,14 @@ func (s *pointStore) id(name string) string {
 // swept is a claim of 王小草's with a picture.
 func (s *pointStore) swept() answered {
 	s.t.Helper()
+	return s.post(s.wang, "/merit/claims", fields{"deed": 1, "text": "扫了村口", "upload_ids": []string{s.picture()}})
+}
+
+// picture is an upload of 王小草's.
+func (s *pointStore) picture() string {
+	s.t.Helper()
 	path, body, header := photo(s.t)
-	picture := s.call(s.wang, "POST", "/api/v1"+path, body, header...).want(201).text("id")
-	return s.post(s.wang, "/merit/claims", fields{"deed": 1, "text": "扫了村口", "upload_ids": []string{picture}})
+	return s.call(s.wang, "POST", "/api/v1"+path, body, header...).want(201).text("id")
 }
 
 // asked are the reviewers whose word is awaited.
@@ -357,4 +362,11 @@ func TestTheHonourRollShowsWhoWantsIt(t *testing.T) {
 	if a := s.get(s.li, "/merit/ranking?period=2026-Q1").want(200); !strings.Contains(string(a.body), `"head":"王小草"`) {
 		t.Errorf("asked: %s", a.body)
 	}
+	s.get(s.wang, "/merit/certificate?period=2026-Q1").want(425).has("3月31日以后")
+	s.clock.Set(time.Date(2026, 4, 1, 9, 0, 0, 0, model.Shanghai))
+	s.get(s.li, "/merit/certificate?period=2026-Q1").want(404).has("不在")
+	s.get(s.wang, "/merit/certificate?period=2026-Q1&format=doc").want(422)
+	s.drawn(s.li, "/merit/ranking/board?period=2026-Q1")
+	s.drawn(s.wang, "/merit/certificate?period=2026-Q1")
+	s.drawn(s.zhang, "/merit/certificate?period=2026-Q1&household=1")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"cunwu/model"
+	"cunwu/service/paper"
 	"cunwu/service/poll"
 )
 
@@ -104,23 +105,27 @@ func (a *API) ballots(ctx context.Context, who Caller, in *pollPage) (*answer[li
 
 type exportPollInput struct {
 	ByID
-	Form string `query:"form" enum:"json,xlsx" default:"json" doc:"json：任何人能重新计票；xlsx：村务档案"`
+	Format string `query:"format" enum:"json,xlsx,pdf,png" default:"json" doc:"json：任何人能重新计票；xlsx：村务档案；pdf、png：贴公示栏的结果，没有选票"`
 }
 
-// exportPoll sends the result with all ballots.
+// exportPoll sends the result: with all ballots, or as the board shows it.
 func (a *API) exportPoll(ctx context.Context, who Caller, in *exportPollInput) (*fileAnswer, error) {
 	ref, err := in.poll()
 	if err != nil {
 		return nil, err
 	}
+	if in.Format == paper.PDF || in.Format == paper.PNG {
+		drawn, err := a.Polls.Board(ctx, who.Actor, ref, in.Format)
+		return sheetOf(drawn, "投票结果", in.Format, err)
+	}
 	if _, err := a.Polls.Result(ctx, who.Actor, ref); err != nil { // refusals come before the file
 		return nil, err
 	}
 	write, kind := a.Polls.Export, "application/json"
-	if in.Form == "xlsx" {
-		write, kind = a.Polls.Archive, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	if in.Format == "xlsx" {
+		write, kind = a.Polls.Archive, typeWorkbook
 	}
-	return a.download(kind, "toupiao-"+ref.ID+"."+in.Form, func(ctx context.Context, to io.Writer) error { return write(ctx, who.Actor, ref, to) }), nil
+	return a.download(kind, "toupiao-"+ref.ID+"."+in.Format, func(ctx context.Context, to io.Writer) error { return write(ctx, who.Actor, ref, to) }), nil
 }
 
 // download is a file that is written as it is read.

@@ -147,12 +147,13 @@ func TestAMigrantVotes(t *testing.T) {
 	if err != nil || len(again.Faults) > 0 || again.Ballots != 5 || again.Options[0].Votes != 3 {
 		t.Errorf("recount: %+v, %v", again, err)
 	}
-	book, err := excelize.OpenReader(bytes.NewReader(h.get(zhang, "/polls/"+id+"/export?form=xlsx").want(200).body))
+	book, err := excelize.OpenReader(bytes.NewReader(h.get(zhang, "/polls/"+id+"/export?format=xlsx").want(200).body))
 	h.ok(err)
 	rows, err := book.GetRows("选票")
 	if err != nil || len(rows) != 6 || rows[0][0] != "票据号" {
 		t.Errorf("the archive: %v %v", rows, err)
 	}
+	h.drawn(chen, "/polls/"+id+"/export")
 	h.get(h.token("yunxi", "𠮷文斌"), "/polls/"+id+"/result").want(200)
 	h.settle("shiqiao", "外村人")
 	h.get(h.token("shiqiao", "外村人"), "/polls/"+id+"/result").want(404)

@@ -38,7 +38,7 @@ func (a *API) logout(ctx context.Context, who Caller, _ *nothing) (*done, error)
 
 type sessionShape struct {
 	ID        string    `json:"id"`
-	Door      string    `json:"door" enum:"mini,page" doc:"小程序或网页"`
+	Door      string    `json:"door" enum:"mini,page,code,scan" doc:"小程序或网页"`
 	Label     string    `json:"label"`
 	Current   bool      `json:"current" doc:"就是现在这一次"`
 	CreatedAt time.Time `json:"created_at"`

@@ -242,7 +242,7 @@ func TestHelpingAnElder(t *testing.T) {
 	}
 	h.get(zhang, "/cases?for="+elderID).want(403)
 	h.post(zhang, "/cases/"+id+"/reply", map[string]any{"text": "修好了"}).want(200)
-	h.post(child, "/cases/"+id+"/verdict", map[string]any{"solved": true}).want(404)
+	h.post(child, "/cases/"+id+"/verdict", map[string]any{"solved": true}).want(403).has("要由本人来做")
 	h.post(elder, "/cases/"+id+"/verdict", map[string]any{"solved": true, "stars": 5}).want(200)
 	var helps struct {
 		Items []struct {

@@ -34,6 +34,7 @@ import (
 	"cunwu/service/moderation"
 	"cunwu/service/notice"
 	"cunwu/service/once"
+	"cunwu/service/paper"
 	"cunwu/service/poll"
 	"cunwu/service/privacy"
 	"cunwu/service/publiclog"
@@ -122,19 +123,30 @@ func newHouse(t testing.TB, change ...func(*house)) *house {
 	d.People = h.people
 	d.Cases = casework.New(h.store, h.people, d.Notices, log, help.Kind(), membership.CorrectionKind(func() *membership.Service { return d.Members }),
 		mediation.Kind(), mediation.LegalKind(h.store), merit.Kind(func() *merit.Service { return d.Merit }),
-		disclosure.Kind(func(ctx context.Context, c model.Case, said casework.Said) error {
-			return d.Public.Answered(ctx, c, said)
+		disclosure.Kind(func(ctx context.Context, actor model.Actor, c model.Case, said casework.Said) error {
+			return d.Public.Answered(ctx, actor, c, said)
 		}))
 	d.Ledger = publiclog.New(h.store, keys)
 	d.Members = membership.New(h.store, keys, h.people, d.Cases, d.Notices, log, membership.Options{Mini: mini})
 	d.Sessions = session.New(h.store, session.NewSQL(h.store), weixin{}, h.people, session.Options{Logger: logger})
 	d.Media = media.New(h.store, nil, media.NewFolder(t.TempDir()), logger)
 	d.Checks = moderation.New(h.store, h.people, d.Notices, log, weixin{}, moderation.Options{Link: func(token string) string { return "https://example.org/checks/" + token }, Logger: logger})
-	asked := help.New(h.store, d.Cases, h.people)
-	d.Public = disclosure.New(h.store, disclosure.Rooms{People: h.people, Cases: d.Cases, Notices: d.Notices, Log: d.Ledger, Audit: log, Attach: d.Media.Attach})
-	d.Disputes = mediation.New(h.store, mediation.Rooms{People: h.people, Cases: d.Cases, Help: asked, Notices: d.Notices, Audit: log, Attach: d.Media.Attach, Keys: keys, Font: testFont()})
-	d.Merit = merit.New(h.store, merit.Rooms{People: h.people, Cases: d.Cases, Notices: d.Notices, Log: d.Ledger, Audit: log}, merit.Options{Attach: d.Media.Attach})
-	d.Polls = poll.New(h.store, keys, poll.Rooms{People: h.people, Notices: d.Notices, Log: d.Ledger, Audit: log},
+	asked, press := help.New(h.store, d.Cases, h.people), paper.New(testFont())
+	d.Public = disclosure.New(h.store, disclosure.Rooms{People: h.people, Cases: d.Cases, Notices: d.Notices, Log: d.Ledger, Audit: log, Attach: d.Media.Attach,
+		Check: func(ctx context.Context, actor model.Actor, villageID, subject, text string, above bool) error {
+			return d.Checks.Want(ctx, actor, moderation.Wanted{VillageID: villageID, Subject: subject, Text: text, Above: above})
+		}, Vouch: d.Checks.Vouch, Uncheck: d.Checks.Drop, MayShow: d.Checks.MayShowAll})
+	d.Disputes = mediation.New(h.store, mediation.Rooms{People: h.people, Cases: d.Cases, Help: asked, Notices: d.Notices, Audit: log, Attach: d.Media.Attach, Keys: keys, Press: press})
+	d.Merit = merit.New(h.store, merit.Rooms{People: h.people, Cases: d.Cases, Notices: d.Notices, Log: d.Ledger, Audit: log, Press: press}, merit.Options{Attach: d.Media.Attach, MayShow: d.Checks.MayShowAll, Uncheck: d.Checks.Drop,
+		Check: func(ctx context.Context, actor model.Actor, villageID, subject string, mediaIDs ...string) error {
+			for _, id := range mediaIDs {
+				if err := d.Checks.Want(ctx, actor, moderation.Wanted{VillageID: villageID, Subject: subject, MediaID: id}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}})
+	d.Polls = poll.New(h.store, keys, poll.Rooms{People: h.people, Notices: d.Notices, Log: d.Ledger, Audit: log, Press: press},
 		poll.Options{BaseURL: "https://village.example", Attach: d.Media.Attach})
 	talk := dialogue.New(h.store, dialogue.Rooms{People: h.people, Cases: d.Cases, Help: asked, Notices: d.Notices, Media: d.Media, Members: d.Members, Checks: d.Checks},
 		func(string) string { return "" })

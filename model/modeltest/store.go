@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"cunwu/model"
 )
 
@@ -47,18 +49,37 @@ func (c *Clock) Set(t time.Time) {
 }
 
 // NewStore opens a fresh, migrated database that lives as long as the test: an
-// SQLite file, or a MySQL database when TEST_MYSQL_DSN names a server.
+// SQLite file, or a MySQL database when TEST_MYSQL_DSN names a server. With
+// TEST_CONFLICTS=1/7 one try of a transaction in seven fails as if by a conflict.
 func NewStore(t testing.TB, now model.Now) *model.Store {
 	t.Helper()
+	return NewStoreWith(t, now, conflictsAsked(t)...)
+}
+
+// NewStoreWith is NewStore with plugins of the caller's.
+func NewStoreWith(t testing.TB, now model.Now, plugins ...gorm.Plugin) *model.Store {
+	t.Helper()
 	dialect, dsn := NewDatabase(t)
-	store, err := model.Open(model.OpenOptions{Dialect: dialect, DSN: dsn, Now: now, Pool: 8})
+	store := open(t, dialect, dsn, now, plugins)
+	if _, err := store.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+// OpenStore opens a database of NewDatabase, or a copy of one, as NewStore does.
+func OpenStore(t testing.TB, dialect, dsn string, now model.Now) *model.Store {
+	t.Helper()
+	return open(t, dialect, dsn, now, conflictsAsked(t))
+}
+
+func open(t testing.TB, dialect, dsn string, now model.Now, plugins []gorm.Plugin) *model.Store {
+	t.Helper()
+	store, err := model.Open(model.OpenOptions{Dialect: dialect, DSN: dsn, Now: now, Pool: 8, Plugins: plugins})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	if _, err := store.Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
 	return store
 }
 

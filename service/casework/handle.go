@@ -58,7 +58,7 @@ func (s *Service) reply(ctx context.Context, actor model.Actor, c *model.Case, s
 	}
 	columns := []string{"state", "contacted_at", "reply_id", "replied_at", "asked_back_at", "closed_how", "closed_at", "act_at"}
 	if replied := s.kinds[c.Kind].Replied; replied != nil {
-		if err := replied(ctx, *c, said); err != nil {
+		if err := replied(ctx, actor, *c, said); err != nil {
 			return nil, err
 		}
 	}

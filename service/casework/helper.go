@@ -43,12 +43,17 @@ func byHelper(c *model.Case, e model.CaseEvent) bool {
 }
 
 // ownWord refuses what only the asker says: whether it is solved, the stars, taking
-// it back. A helper may act for the asker in all else.
-func ownWord(actor model.Actor, c *model.Case) error {
-	switch {
-	case !c.AskedBy(actor):
-		return errNoCase()
-	case actor.HelpedBy != "":
+// it back. A helper may act for the asker in all else, and is told so; to anybody
+// else there is no such case.
+func (s *Service) ownWord(ctx context.Context, actor model.Actor, c *model.Case) error {
+	helps := actor.HelpedBy != ""
+	if !c.AskedBy(actor) {
+		var err error
+		if helps, err = s.helps(ctx, actor, c, toRead); err != nil || !helps {
+			return orNoCase(err)
+		}
+	}
+	if helps {
 		return model.Errorf(model.Forbidden, "#%d 这一步要由本人来做，不能代办", c.Number)
 	}
 	return nil

@@ -26,7 +26,7 @@ type Kind struct {
 	// over (see Begin). Only the asker and whoever acts know of such a case.
 	Led bool
 	// Replied is told of each answer, in its transaction; nil: nobody is.
-	Replied func(ctx context.Context, c model.Case, said Said) error
+	Replied func(ctx context.Context, actor model.Actor, c model.Case, said Said) error
 }
 
 // Decision is what a yes or no means to a kind of case. Both functions run in the

@@ -102,7 +102,7 @@ func (s *Service) lastMedia(ctx context.Context, c *model.Case) (string, error) 
 // Swap gives the case to another handler at the asker's wish, once.
 func (s *Service) Swap(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if err := ownWord(actor, c); err != nil {
+		if err := s.ownWord(ctx, actor, c); err != nil {
 			return nil, err
 		}
 		switch {
@@ -137,7 +137,7 @@ func (s *Service) Swap(ctx context.Context, actor model.Actor, ref Ref) (model.C
 // Withdraw ends the case at the asker's wish.
 func (s *Service) Withdraw(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if err := ownWord(actor, c); err != nil {
+		if err := s.ownWord(ctx, actor, c); err != nil {
 			return nil, err
 		}
 		switch {

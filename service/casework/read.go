@@ -209,9 +209,12 @@ func (s *Service) asked(ctx context.Context, actor model.Actor) *gorm.DB {
 	return s.store.DB(ctx).Where(before, actor.Account, actor.OpenID)
 }
 
+// mostPressing orders cases that await an answer.
+const mostPressing = "urgent DESC, CASE WHEN contacted_at = 0 AND contact_due < due_at THEN contact_due ELSE due_at END, id"
+
 // Due lists what these persons must act on, the most pressing first.
 func (s *Service) Due(ctx context.Context, people []model.Person, limit int) ([]model.Case, error) {
-	return s.held(ctx, people, []model.CaseState{model.CaseSubmitted, model.CaseInProgress}, "urgent DESC, CASE WHEN contacted_at = 0 AND contact_due < due_at THEN contact_due ELSE due_at END, id", limit)
+	return s.held(ctx, people, []model.CaseState{model.CaseSubmitted, model.CaseInProgress}, mostPressing, limit)
 }
 
 // Recent lists what these persons act on, the latest heard from first, answered

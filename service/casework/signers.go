@@ -56,7 +56,7 @@ func (s *Service) Sign(ctx context.Context, actor model.Actor, ref Ref) (joined 
 // whoever asked to sign has then signed.
 func (s *Service) OpenForSigners(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if err := ownWord(actor, c); err != nil {
+		if err := s.ownWord(ctx, actor, c); err != nil {
 			return nil, err
 		}
 		if c.Confidential {

@@ -11,7 +11,7 @@ import (
 // Verdict is the asker's own word on whether the answer solved it.
 func (s *Service) Verdict(ctx context.Context, actor model.Actor, ref Ref, solved bool, text string) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if err := ownWord(actor, c); err != nil {
+		if err := s.ownWord(ctx, actor, c); err != nil {
 			return nil, err
 		}
 		return s.verdict(ctx, actor, c, solved, text)
@@ -156,7 +156,7 @@ func (s *Service) handBack(ctx context.Context, c *model.Case, tooOften bool) er
 // Stars rates a solved case, 1 to 5, with words if there are any.
 func (s *Service) Stars(ctx context.Context, actor model.Actor, ref Ref, stars int, text string) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if err := ownWord(actor, c); err != nil {
+		if err := s.ownWord(ctx, actor, c); err != nil {
 			return nil, err
 		}
 		switch {
@@ -179,7 +179,7 @@ func (s *Service) Stars(ctx context.Context, actor model.Actor, ref Ref, stars i
 // to hear and enter it.
 func (s *Service) Spoken(ctx context.Context, actor model.Actor, ref Ref, mediaID string) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
-		if err := ownWord(actor, c); err != nil {
+		if err := s.ownWord(ctx, actor, c); err != nil {
 			return nil, err
 		}
 		if err := s.note(ctx, c, actor, model.EventSpoken, Said{MediaID: mediaID}); err != nil {

@@ -29,7 +29,8 @@ type Filed struct {
 }
 
 // File opens a case. Errors: Unclear (the words accuse somebody, and it must be
-// chosen who may see them), Forbidden (no leave to file for that person).
+// chosen who may see them), Forbidden (no leave to file for that person), Invalid
+// (nothing but thanks or a greeting, which opens nothing in chat either).
 func (s *Service) File(ctx context.Context, actor model.Actor, f Filing) (Filed, error) {
 	var filed Filed
 	err := s.store.Tx(ctx, func(ctx context.Context) error {
@@ -40,6 +41,9 @@ func (s *Service) File(ctx context.Context, actor model.Actor, f Filing) (Filed,
 		said, err := s.said(ctx, asker.VillageID, f.Words)
 		if err != nil {
 			return err
+		}
+		if len(f.Uploads) == 0 && help.Courtesy(f.Text) {
+			return model.Errorf(model.Invalid, "谢谢您！问候和感谢不用提交，村里心领了。有事请写明什么事、在哪里，再提交")
 		}
 		heed := help.HeedOf(f.Text)
 		accused, err := s.accused(ctx, asker.VillageID, f, heed)

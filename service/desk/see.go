@@ -40,7 +40,6 @@ func (s *Service) maySee(ctx context.Context, actor model.Actor, m model.Media) 
 		if may, err := s.ofClaim(ctx, actor, m); may || err != nil {
 			return err
 		}
-		return errNoFile()
 	case "goods", "merit-book":
 		if actor.Known() && actor.VillageID == m.VillageID || actor.May(model.VerbMeritJudge, m.VillageID) {
 			return nil

@@ -54,20 +54,39 @@ type reading struct {
 	columns          [colCount]int // -1: the sheet has no such column
 	accounts         Accounts
 	opening, closing bool
-	bad              []string
-	more             int // bad cells beyond badMax
+	most             int // bad cells that are kept
+	bad              []BadCell
+	more             int // bad cells beyond
+}
+
+// BadCell is a cell that must be put right.
+type BadCell struct {
+	At   string // its address: E7
+	Text string // what it says
+	Why  string // what is wrong with it
+	row  int
+	col  int
 }
 
 // ReadAccounts reads the accounts of the period from an Excel file in the shape
 // of the template. Everything that is wrong is named by its cell; the accounts
 // must balance to the fen.
 func ReadAccounts(r io.Reader, from, upTo time.Time) (*Accounts, error) {
+	read, err := readSheet(r, from, upTo, badMax)
+	if err != nil {
+		return nil, err
+	}
+	return read.result()
+}
+
+// readSheet reads the whole sheet and keeps so many of its bad cells.
+func readSheet(r io.Reader, from, upTo time.Time, most int) (*reading, error) {
 	book, err := readWorkbook(r)
 	if err != nil {
 		return nil, err
 	}
 	defer book.close()
-	read := &reading{workbook: book, from: from, upTo: upTo}
+	read := &reading{workbook: book, from: from, upTo: upTo, most: most}
 	if !read.findHead() {
 		return nil, model.Errorf(model.Invalid, "表格不是收支明细表的样子：要有“日期、摘要、收入、支出”这几列。请下载模板，照着填")
 	}
@@ -75,7 +94,7 @@ func ReadAccounts(r io.Reader, from, upTo time.Time) (*Accounts, error) {
 	for row := read.head + 1; row < len(read.cells); row++ {
 		read.row(row)
 	}
-	return read.result()
+	return read, nil
 }
 
 // findHead finds the row of column names among the first ones.
@@ -221,18 +240,21 @@ func (r *reading) totals(row int) {
 }
 
 func (r *reading) wrong(row, column int, reason string) {
-	if len(r.bad) >= badMax {
+	if len(r.bad) >= r.most {
 		r.more++
 		return
 	}
-	r.bad = append(r.bad, name(row, column)+"："+reason)
+	r.bad = append(r.bad, BadCell{At: name(row, column), Text: at(r.cells, row, column), Why: reason, row: row, col: column})
 }
 
 func (r *reading) result() (*Accounts, error) {
 	a := &r.accounts
 	switch {
 	case len(r.bad) > 0:
-		text := "这些格子要改：\n" + strings.Join(r.bad, "\n")
+		text := "这些格子要改："
+		for _, bad := range r.bad {
+			text += "\n" + bad.At + "：" + bad.Why
+		}
 		if r.more > 0 {
 			text += fmt.Sprintf("\n还有%d处", r.more)
 		}

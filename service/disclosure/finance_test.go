@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -338,6 +339,13 @@ func TestTheAccountsAreShownByItemCategoryAndMonth(t *testing.T) {
 	h.must(err)
 	if len(sums) != 2 || sums[0] != (disclosure.Sum{Category: "利息", Income: true, Amount: 500, Items: 1}) || sums[1].Amount != 3000 {
 		t.Errorf("sums %+v", sums)
+	}
+	if year, err := h.YearByCategory(h.ctx, yunxi, 2026); err != nil || !slices.Equal(year, []disclosure.Sum{{Category: "经营收入", Income: true, Amount: 50000, Items: 1}, {Category: "利息", Income: true, Amount: 500, Items: 1},
+		{Category: "公益支出", Amount: 20000, Items: 1}, {Category: "公益", Amount: 3000, Items: 2}}) {
+		t.Errorf("the year's sums %+v %v", year, err)
+	}
+	if year, err := h.YearByCategory(h.ctx, yunxi, 2025); err != nil || len(year) != 0 {
+		t.Errorf("another year's sums %+v %v", year, err)
 	}
 	months, err := h.Year(h.ctx, yunxi, 2026)
 	h.must(err)

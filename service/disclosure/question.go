@@ -15,7 +15,7 @@ const KindName = "question"
 
 // Kind says who answers questions: the committee and the branch; on silence the
 // first secretary, then the township. replied is the service's Answered.
-func Kind(replied func(ctx context.Context, c model.Case, said casework.Said) error) casework.Kind {
+func Kind(replied func(ctx context.Context, actor model.Actor, c model.Case, said casework.Said) error) casework.Kind {
 	return casework.Kind{Name: KindName, Title: "对公开的提问", Replied: replied, Tiers: []casework.Tier{
 		{Title: "村委会", Roles: []model.Role{model.RoleCommittee, model.RoleBranchSecretary}},
 		{Title: "党支部", Roles: []model.Role{model.RoleBranchSecretary, model.RoleFirstSecretary}},
@@ -51,8 +51,12 @@ func (s *Service) Ask(ctx context.Context, actor model.Actor, ref Ref, said case
 		if text == "" {
 			text = spokenQuestion
 		}
-		return s.store.Later(ctx, model.DisclosureQuestion{VillageID: d.VillageID, CaseID: c.ID, DisclosureID: d.ID, Number: c.Number,
-			AskerID: actor.VillagerID, Nickname: nickname(actor), Question: text, AskedAt: s.now()})
+		q := model.DisclosureQuestion{VillageID: d.VillageID, CaseID: c.ID, DisclosureID: d.ID, Number: c.Number,
+			AskerID: actor.VillagerID, Nickname: nickname(actor), Question: text, AskedAt: s.now()}
+		if err := s.wantShown(ctx, actor, d, q); err != nil {
+			return err
+		}
+		return s.store.Later(ctx, q)
 	})
 	return c, err
 }
@@ -66,8 +70,10 @@ func nickname(actor model.Actor) string {
 }
 
 // Answered keeps an answer under the disclosure and puts it into the public log,
-// in the answer's transaction. casework calls it.
-func (s *Service) Answered(ctx context.Context, c model.Case, said casework.Said) error {
+// in the answer's transaction. Whoever answers has read the question, so that it
+// stands there with the answer unless its check said that it must not. casework
+// calls it.
+func (s *Service) Answered(ctx context.Context, actor model.Actor, c model.Case, said casework.Said) error {
 	var q model.DisclosureQuestion
 	err := s.store.Locked(ctx).Take(&q, "village_id = ? AND case_id = ?", c.VillageID, c.ID).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -83,28 +89,23 @@ func (s *Service) Answered(ctx context.Context, c model.Case, said casework.Said
 	if err := s.store.DB(ctx).Model(&q).Select("answer", "answers", "answered_at").Updates(&q).Error; err != nil {
 		return err
 	}
+	if s.Vouch != nil {
+		if err := s.Vouch(ctx, actor, q.VillageID, questionSubject(q)); err != nil {
+			return err
+		}
+	}
 	return s.Log.Append(ctx, c.VillageID, logAnswer, answerSubject(q), answerContent(q))
 }
 
-// answered are the questions that stand under a disclosure: those that were
-// answered, the oldest first.
-func (s *Service) answered(ctx context.Context, d model.Disclosure, after string, limit int) ([]model.DisclosureQuestion, error) {
-	var found []model.DisclosureQuestion
-	err := s.store.DB(ctx).Where("village_id = ? AND disclosure_id = ? AND answers > 0 AND case_id > ?", d.VillageID, d.ID, after).
-		Order("case_id").Limit(bounded(limit)).Find(&found).Error
-	for i := range found {
-		found[i].AskerID = ""
-	}
-	return found, err
-}
-
-// Questions lists the answered questions under a disclosure, after a case's id.
+// Questions lists the answered questions under a disclosure, after a case's id: to
+// others than the asker and the village's own people without those whose words
+// didn't pass the check.
 func (s *Service) Questions(ctx context.Context, actor model.Actor, ref Ref, after string, limit int) ([]model.DisclosureQuestion, error) {
 	d, err := s.get(ctx, actor, ref)
 	if err != nil {
 		return nil, err
 	}
-	return s.answered(ctx, d, after, limit)
+	return s.answered(ctx, actor, d, after, limit)
 }
 
 // Join makes one of two questions about the same disclosure: whoever handles
@@ -140,6 +141,11 @@ func (s *Service) Forget(ctx context.Context, person model.Person) error {
 				each := q
 				each.Answers = n
 				if err := s.Log.Erase(ctx, q.VillageID, logAnswer, answerSubject(each)); err != nil {
+					return err
+				}
+			}
+			if s.Uncheck != nil {
+				if err := s.Uncheck(ctx, q.VillageID, questionSubject(q)); err != nil {
 					return err
 				}
 			}

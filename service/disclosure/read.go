@@ -45,7 +45,7 @@ func (s *Service) Get(ctx context.Context, actor model.Actor, ref Ref, number in
 	if view.Version.PublishedAt.IsZero() && !inside {
 		return view, errNone()
 	}
-	if err := s.published(ctx, d, &view); err != nil {
+	if err := s.published(ctx, actor, d, &view); err != nil {
 		return view, err
 	}
 	switch {
@@ -66,13 +66,13 @@ func (s *Service) Get(ctx context.Context, actor model.Actor, ref Ref, number in
 }
 
 // published adds the versions and the answered questions.
-func (s *Service) published(ctx context.Context, d model.Disclosure, view *View) error {
+func (s *Service) published(ctx context.Context, actor model.Actor, d model.Disclosure, view *View) error {
 	err := s.store.DB(ctx).Omit("text").Where("village_id = ? AND disclosure_id = ? AND published_at > 0", d.VillageID, d.ID).
 		Order("version DESC").Limit(listMax).Find(&view.Versions).Error
 	if err != nil {
 		return err
 	}
-	view.Questions, err = s.answered(ctx, d, "", listMax)
+	view.Questions, err = s.answered(ctx, actor, d, "", listMax)
 	return err
 }
 

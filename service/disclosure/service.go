@@ -27,6 +27,14 @@ type Rooms struct {
 	// Attach gives uploads of the actor to a subject, in the caller's transaction
 	// (media.Attach).
 	Attach func(ctx context.Context, actor model.Actor, villageID string, ids []string, subject string) error
+	// Check has a text checked before others see it (above: by the township, for the
+	// village's reviewers may not read the disclosure), Vouch says that whoever may
+	// decide read what waits for a person, Uncheck that nobody wants it any more;
+	// MayShow says which subjects passed. Nil: whatever is asked is shown.
+	Check   func(ctx context.Context, actor model.Actor, villageID, subject, text string, above bool) error
+	Vouch   func(ctx context.Context, actor model.Actor, villageID, subject string) error
+	Uncheck func(ctx context.Context, villageID, subject string) error
+	MayShow func(ctx context.Context, villageID string, subjects []string) (map[string]bool, error)
 }
 
 // Service is the disclosures of all villages.

@@ -51,8 +51,8 @@ func newHall(t testing.TB) *hall {
 	log := audit.New(h.store)
 	h.notices = notice.New(h.store, nil, notice.Options{Logger: slog.New(slog.DiscardHandler)})
 	h.people = village.New(h.store, keys, log, village.Hooks{})
-	h.cases = casework.New(h.store, h.people, h.notices, log, help.Kind(), disclosure.Kind(func(ctx context.Context, c model.Case, said casework.Said) error {
-		return h.Answered(ctx, c, said)
+	h.cases = casework.New(h.store, h.people, h.notices, log, help.Kind(), disclosure.Kind(func(ctx context.Context, actor model.Actor, c model.Case, said casework.Said) error {
+		return h.Answered(ctx, actor, c, said)
 	}))
 	h.log = publiclog.New(h.store, keys)
 	h.Service = disclosure.New(h.store, disclosure.Rooms{People: h.people, Cases: h.cases, Notices: h.notices, Log: h.log, Audit: log, Attach: h.attach})

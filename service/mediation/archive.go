@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cunwu/model"
+	"cunwu/service/paper"
 )
 
 const archiveBatch = 50
@@ -25,8 +26,7 @@ func (s *Service) WriteArchive(ctx context.Context, actor model.Actor, villageID
 	if err != nil {
 		return err
 	}
-	index, err := s.newPaper() // first, so that a missing font is refused before anything is written
-	if err != nil {
+	if err := s.Press.Ready(); err != nil { // first, so that a missing font is refused before anything is written
 		return err
 	}
 	archive := zip.NewWriter(w)
@@ -52,10 +52,7 @@ func (s *Service) WriteArchive(ctx context.Context, actor model.Actor, villageID
 			break
 		}
 	}
-	if err := index.write(strings.Join(lines, "\n")); err != nil {
-		return err
-	}
-	data, err := index.bytes()
+	data, err := s.Press.PDF(ctx, paper.Sheet{paper.Text{Text: strings.Join(lines, "\n")}})
 	if err != nil {
 		return err
 	}

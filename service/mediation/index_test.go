@@ -82,6 +82,20 @@ func (h *hall) live() {
 	h.must(err)
 	_, err = h.mediation.Figures(h.ctx, h.as("周丽"), "yunxi", h.clock.Now().AddDate(-1, 0, 0), h.clock.Now().Add(time.Hour))
 	h.must(err)
+	_, err = h.mediation.Funnel(h.ctx, h.as("周丽"), "yunxi", h.clock.Now().AddDate(-1, 0, 0), h.clock.Now().Add(time.Hour))
+	h.must(err)
+	for _, who := range []string{"周丽", "李调解"} {
+		for _, ended := range []bool{true, false} {
+			_, _, err = h.mediation.Hall(h.ctx, h.as(who), mediation.HallQuery{VillageID: "yunxi", Ended: ended, After: "f", Limit: 10})
+			h.must(err)
+		}
+		_, err = h.mediation.Offered(h.ctx, h.as(who), "yunxi")
+		h.must(err)
+	}
+	_, err = h.mediation.Duties(h.ctx, h.as("周丽"), "yunxi", "2026-01-01", "2026-02-01")
+	h.must(err)
+	_, err = h.mediation.KindsOf(h.ctx, "yunxi")
+	h.must(err)
 	_, err = h.people.End(h.ctx, model.Console(), village.EndRole{Unit: "yunxi", Name: "李调解", Role: model.RoleMediator})
 	h.must(err)
 	h.days(40)

@@ -5,95 +5,11 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"fmt"
-	"os"
 	"strings"
 
-	"github.com/signintech/gopdf"
-
 	"cunwu/model"
+	"cunwu/service/paper"
 )
-
-// paper is a sheet in the making: A4, one font, plain text.
-type paper struct {
-	pdf     *gopdf.GoPdf
-	missing []string // characters that the font lacks: they would be blank
-	size    int
-}
-
-const (
-	paperMargin = 56.0
-	paperLine   = 20.0
-	paperText   = 12
-	paperTitle  = 18
-	paperSmall  = 8
-)
-
-// newPaper opens a sheet with the font that the settings name.
-func (s *Service) newPaper() (*paper, error) {
-	if s.Font == "" {
-		return nil, model.Errorf(model.Away, "服务器没有装中文字体，暂时不能出PDF。请联系系统管理员")
-	}
-	data, err := os.ReadFile(s.Font)
-	if err != nil {
-		return nil, model.Errorf(model.Away, "服务器的中文字体打不开，暂时不能出PDF。请联系系统管理员").Because(err)
-	}
-	p := &paper{pdf: &gopdf.GoPdf{}}
-	p.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	err = p.pdf.AddTTFFontDataWithOption("text", data, gopdf.TtfOption{OnGlyphNotFound: func(r rune) {
-		if r > ' ' {
-			p.missing = append(p.missing, string(r))
-		}
-	}, OnGlyphNotFoundSubstitute: gopdf.DefaultOnGlyphNotFoundSubstitute})
-	if err != nil {
-		return nil, model.Errorf(model.Away, "服务器的中文字体用不了（要TTF），暂时不能出PDF。请联系系统管理员").Because(err)
-	}
-	p.pdf.SetMargins(paperMargin, paperMargin, paperMargin, paperMargin)
-	p.page()
-	return p, p.font(paperText)
-}
-
-func (p *paper) page() {
-	p.pdf.AddPage()
-	p.pdf.SetXY(paperMargin, paperMargin)
-}
-
-func (p *paper) font(size int) error {
-	p.size = size
-	return p.pdf.SetFont("text", "", size)
-}
-
-// write puts the text down, line by line, on as many pages as it needs.
-func (p *paper) write(text string) error {
-	height := paperLine * float64(p.size) / paperText
-	for line := range strings.SplitSeq(text, "\n") {
-		parts := []string{""}
-		if line != "" {
-			var err error
-			if parts, err = p.pdf.SplitText(line, gopdf.PageSizeA4.W-2*paperMargin); err != nil {
-				return err
-			}
-		}
-		for _, part := range parts {
-			if p.pdf.GetY()+height > gopdf.PageSizeA4.H-paperMargin {
-				p.page()
-			}
-			p.pdf.SetX(paperMargin)
-			if err := p.pdf.Cell(nil, part); err != nil {
-				return err
-			}
-			p.pdf.Br(height)
-		}
-	}
-	return nil
-}
-
-// bytes is the file; a character that would be blank in it is refused.
-func (p *paper) bytes() ([]byte, error) {
-	if len(p.missing) > 0 {
-		return nil, model.Errorf(model.Away, "字体里没有“%s”字，PDF会缺字，不能出。请系统管理员换一个字更全的字体", p.missing[0])
-	}
-	return p.pdf.GetBytesPdfReturnErr()
-}
 
 // Paper is the sealed agreement as a PDF, for its parties, its mediator and the
 // township: the text as it was signed, who signed it, and the committee's seal,
@@ -119,10 +35,6 @@ func (s *Service) paperOf(ctx context.Context, v View) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.newPaper()
-	if err != nil {
-		return nil, err
-	}
 	title, body, _ := strings.Cut(a.Text, "\n")
 	lines := []string{"", "签名："}
 	for _, x := range v.Signatures {
@@ -135,18 +47,11 @@ func (s *Service) paperOf(ctx context.Context, v View) ([]byte, error) {
 		lines[1] = "各方在纸上签名，签名页存卷。"
 	}
 	lines = append(lines, "", unit.Name+"人民调解委员会（电子印章）", "生效日期："+a.EffectiveAt.Format("2006年1月2日"))
-	for _, part := range []struct {
-		size int
-		text string
-	}{{paperTitle, title}, {paperText, body + strings.Join(lines, "\n")}, {paperSmall, "正文校验码（SHA-256）：" + a.Hash + "\n印章校验码：" + seal}} {
-		if err := p.font(part.size); err != nil {
-			return nil, err
-		}
-		if err := p.write(part.text); err != nil {
-			return nil, err
-		}
-	}
-	return p.bytes()
+	return s.Press.PDF(ctx, paper.Sheet{
+		paper.Text{Text: title, Size: 18},
+		paper.Text{Text: body + strings.Join(lines, "\n")},
+		paper.Text{Text: "正文校验码（SHA-256）：" + a.Hash + "\n印章校验码：" + seal, Size: 8},
+	})
 }
 
 // Seal is the committee's seal under the agreement in effect, as the paper shows it.

@@ -11,20 +11,9 @@ import (
 
 	"cunwu/model"
 	"cunwu/service/mediation"
+	"cunwu/service/paper"
+	"cunwu/service/paper/papertest"
 )
-
-// chineseFont is a font that this machine has, in Debian's place or where the
-// variable says; without one there is no PDF to look at.
-func chineseFont(t *testing.T) string {
-	t.Helper()
-	for _, path := range []string{os.Getenv("CUNWU_TEST_FONT"), "/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"} {
-		if _, err := os.Stat(path); path != "" && err == nil {
-			return path
-		}
-	}
-	t.Skip("fonts-lxgw-wenkai isn't installed")
-	return ""
-}
 
 // with gives the room a font.
 func (h *hall) with(font string) {
@@ -32,7 +21,7 @@ func (h *hall) with(font string) {
 	keys, err := model.NewKeyring([]byte("0123456789abcdef0123456789abcdef"))
 	h.must(err)
 	rooms := h.mediation.Rooms
-	rooms.Font, rooms.Keys = font, keys
+	rooms.Press, rooms.Keys = paper.New(font), keys
 	h.mediation = mediation.New(h.store, rooms)
 }
 
@@ -53,7 +42,7 @@ func TestWithoutAFontThePDFIsRefused(t *testing.T) {
 
 func TestTheSealedPaperAndTheYearsArchive(t *testing.T) {
 	h := newHall(t)
-	h.with(chineseFont(t))
+	h.with(papertest.Font(t))
 	ref := h.mediating()
 	in := draft()
 	in.Content = "𠮷文斌、䶮某作证，双方和好。" + strings.Repeat("约定", 800)
@@ -105,7 +94,7 @@ func TestTheSealedPaperAndTheYearsArchive(t *testing.T) {
 
 func TestACharacterThatTheFontLacksIsRefused(t *testing.T) {
 	h := newHall(t)
-	h.with(chineseFont(t))
+	h.with(papertest.Font(t))
 	ref := h.mediating()
 	in := draft()
 	in.Form, in.Content = model.FormOral, "私用字\uE123"

@@ -17,6 +17,7 @@ import (
 	"cunwu/service/casework"
 	"cunwu/service/help"
 	"cunwu/service/notice"
+	"cunwu/service/paper"
 	"cunwu/service/village"
 )
 
@@ -43,7 +44,7 @@ type Rooms struct {
 	// are refused.
 	Attach func(ctx context.Context, actor model.Actor, villageID string, ids []string, subject string) error
 	Keys   *model.Keyring // under which the committees' seals are kept; nil: no PDF
-	Font   string         // path of a TTF font with Chinese characters, rare ones too; empty: no PDF
+	Press  *paper.Press   // nil: no PDF
 }
 
 // Service is the mediation of all villages.

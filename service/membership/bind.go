@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cunwu/model"
+	"cunwu/service/notice"
 	"cunwu/service/village"
 )
 
@@ -142,4 +143,19 @@ func (s *Service) bound(ctx context.Context, sender *village.Sender, who model.V
 		return Bound{}, model.Errorf(model.Conflict, "绑定刚被解除，请再试一次")
 	}
 	return Bound{State: StateBound, Person: all[i], VillageID: who.VillageID}, nil
+}
+
+// toldMost bounds how many telephones are told of another one.
+const toldMost = 20
+
+// BoundAgain tells each telephone that spoke for a person before that another one
+// does now: a code or slip may have been taken. village calls it in the transaction
+// of the binding. A notice to the person could reach the new telephone alone.
+func (s *Service) BoundAgain(ctx context.Context, person model.Villager, others []model.Person) error {
+	var notes []notice.Note
+	event := "bound/" + model.NewID()
+	for _, sender := range others[:min(len(others), toldMost)] {
+		notes = append(notes, notice.Note{VillageID: person.VillageID, To: sender, Event: event, Role: notice.RoleOther, Text: boundAgainText(person.Name)})
+	}
+	return s.notices.Put(ctx, notes...)
 }

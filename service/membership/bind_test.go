@@ -139,3 +139,32 @@ func TestATryCountsWithItsTransaction(t *testing.T) {
 		t.Errorf("%d misses", id.Misses)
 	}
 }
+
+// A second telephone is told to the first one, and to it alone; the same human's
+// other account is no news.
+func TestTheFirstTelephoneIsToldOfTheSecond(t *testing.T) {
+	h := build(t)
+	first, second, third := model.Person{Account: mini, OpenID: "first"}, model.Person{Account: oa, OpenID: "second"}, model.Person{Account: mini, OpenID: "third"}
+	h.boundTo("王小草", mini, "first")
+	h.byPhone("first", "yunxi", "王小草", phone(7)) // only gets stronger
+	if got := h.told(first); got != "" {
+		t.Errorf("the first one was told %q", got)
+	}
+	h.ok(h.people.LearnUnion(h.ctx, mini, "first", "u1"))
+	h.boundTo("王小草", oa, "second")
+	h.wantTold(first, "又有一个微信绑定了王小草", "解绑 王小草")
+	h.byPhone("third", "yunxi", "王小草", phone(7))
+	h.wantTold(second, "又有一个微信绑定了王小草")
+	for _, silent := range []model.Person{third, h.one("王小草", "").Person()} {
+		if got := h.told(silent); got != "" {
+			t.Errorf("%+v was told %q", silent, got)
+		}
+	}
+	before := h.told(first)
+	h.senderOf(oa, "own")
+	h.ok(h.people.LearnUnion(h.ctx, oa, "own", "u1"))
+	h.boundTo("王小草", oa, "own")
+	if h.told(first) != before {
+		t.Errorf("the same human's account was news: %q", h.told(first))
+	}
+}

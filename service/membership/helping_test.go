@@ -43,10 +43,7 @@ func TestAHelperFilesForAnElder(t *testing.T) {
 	acting, err := h.MayHelp(h.ctx, helper, elder.Person(), membership.ScopeCases)
 	h.ok(err)
 	for who, actor := range map[string]model.Actor{"the helper": helper, "the helper as the elder": acting} {
-		code := model.Unknown
-		if actor.HelpedBy != "" {
-			code = model.Forbidden
-		}
+		code := model.Forbidden // 要由本人来做
 		_, err = h.cases.Verdict(h.ctx, actor, ref, true, "")
 		wantCode(t, err, code)
 		_, err = h.cases.Stars(h.ctx, actor, ref, 5, "")

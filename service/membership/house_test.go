@@ -60,6 +60,9 @@ func build(t testing.TB) *house {
 		},
 		RoleGranted: func(ctx context.Context, unit string) error { return h.cases.RoleGranted(ctx, unit) },
 		Gone:        func(ctx context.Context, who model.Person) error { return h.PersonGone(ctx, who) },
+		BoundAgain: func(ctx context.Context, who model.Villager, others []model.Person) error {
+			return h.Service.BoundAgain(ctx, who, others)
+		},
 	})
 	h.cases = casework.New(h.store, h.people, h.notices, log, help.Kind(), membership.CorrectionKind(func() *membership.Service { return h.Service }))
 	h.Service = membership.New(h.store, keys, h.people, h.cases, h.notices, log, membership.Options{Mini: mini})

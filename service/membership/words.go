@@ -25,6 +25,10 @@ func requestText(number int64, name, phone string) string {
 	return fmt.Sprintf("【待确认 %d】有人要绑定：%s，手机%s，名册里对不上。\n请当面或打电话核实。是本人，回：确认 %d\n不是，回：拒绝 %d 原因", number, name, model.MaskPhone(phone), number, number)
 }
 
+func boundAgainText(name string) string {
+	return fmt.Sprintf("又有一个微信绑定了%s。是您本人或家里人绑的，不用管；不是，请马上告诉村干部，请他们回：解绑 %s", name, name)
+}
+
 func confirmedText(name string) string {
 	return fmt.Sprintf("村里已当面确认，您绑定为%s。以后您说的话村里知道是您。", name)
 }

@@ -251,11 +251,13 @@ func (s *Service) attach(ctx context.Context, actor model.Actor, c model.MeritCl
 	if err := unique(s.store.DB(ctx).Create(&rows).Error, "这张照片或语音已经报过一次，请发新的"); err != nil {
 		return err
 	}
-	if len(in.UploadIDs) == 0 {
-		return nil
-	}
 	if in.By.Known() {
 		actor = in.By
 	}
-	return s.o.Attach(ctx, actor, c.VillageID, in.UploadIDs, "merit/"+c.ID)
+	if len(in.UploadIDs) > 0 {
+		if err := s.o.Attach(ctx, actor, c.VillageID, in.UploadIDs, subject(c)); err != nil {
+			return err
+		}
+	}
+	return s.wantShown(ctx, actor, c, all)
 }

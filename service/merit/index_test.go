@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"cunwu/model"
+	"cunwu/service/paper"
 )
 
 // Every statement that a claim, the store, a list or a job makes goes by an index;
@@ -75,7 +76,20 @@ func (w *world) everything() {
 		func() error { _, err := w.Entries(w.ctx, me, 0, 10); return err },
 		func() error { return w.Honour(w.ctx, me, true) },
 		func() error { _, err := w.Ranking(w.ctx, me, yunxi, "", 10); return err },
+		func() error { // there is no font here
+			_, err := w.Certificate(w.ctx, me, yunxi, "", w.clock.Now().AddDate(-1, 0, 0).Format("2006"), paper.PDF)
+			_, err = model.Allowed(err)
+			return err
+		},
 		func() error { _, err := w.Book(w.ctx, yunxi); return err },
+		func() error { _, err := w.Books(w.ctx, yunxi, 9, 10); return err },
+		func() error { _, err := w.BookVersion(w.ctx, yunxi, 1); return err },
+		func() error { _, err := w.InState(w.ctx, judge, yunxi, model.ClaimPosted, "", 10); return err },
+		func() error { _, err := w.Shelf(w.ctx, keeper, yunxi, "", 10); return err },
+		func() error { _, err := w.Sheets(w.ctx, keeper, yunxi, "", 10); return err },
+		func() error { _, err := w.Drafts(w.ctx, w.actor("张明"), yunxi, "", 10); return err },
+		func() error { _, err := w.Closes(w.ctx, w.actor("张明"), yunxi); return err },
+		func() error { _, err := w.Months(w.ctx, judge, yunxi, 12); return err },
 		func() error { _, err := w.Stories(w.ctx, yunxi, "雪", "", 10); return err },
 		func() error { _, err := w.Exceptions(w.ctx, judge, yunxi, ""); return err },
 		func() error { _, err := w.Goods(w.ctx, me, yunxi, "", 10); return err },

@@ -2,6 +2,7 @@ package merit
 
 import (
 	"context"
+	"slices"
 
 	"cunwu/model"
 )
@@ -15,7 +16,7 @@ type Evidence struct {
 // ClaimView is a claim as somebody may see it.
 type ClaimView struct {
 	model.MeritClaim
-	Evidence []Evidence
+	Evidence []Evidence          // for whom the notice alone is meant: the pictures that passed the check
 	Reviews  []model.MeritReview // for the supervisors and whom it concerns
 	Mine     bool                // the actor is whom it is about, of the household, or filed it
 	ToReview bool                // the actor's word is awaited
@@ -50,7 +51,8 @@ func (s *Service) Get(ctx context.Context, actor model.Actor, ref Ref) (ClaimVie
 }
 
 // MaySeeFile says, by an error, whether the actor may see a picture or voice of a
-// claim: whoever may read the claim with its text.
+// claim: whoever may read the claim with its text, and of pictures that passed the
+// check every villager, while the claim stands on the public notice or is posted.
 func (s *Service) MaySeeFile(ctx context.Context, actor model.Actor, villageID, mediaID string) error {
 	var e model.MeritEvidence
 	found := s.store.DB(ctx).Where("village_id = ? AND media_id = ?", villageID, mediaID).Limit(1).Find(&e)
@@ -61,7 +63,7 @@ func (s *Service) MaySeeFile(ctx context.Context, actor model.Actor, villageID, 
 		return errNoClaim()
 	}
 	v, err := s.Get(ctx, actor, Ref{VillageID: villageID, ID: e.ClaimID})
-	if err == nil && len(v.Evidence) == 0 {
+	if err == nil && !slices.ContainsFunc(v.Evidence, func(e Evidence) bool { return e.MediaID == mediaID }) {
 		return errNoClaim()
 	}
 	return err
@@ -91,7 +93,9 @@ func (s *Service) view(ctx context.Context, actor model.Actor, c model.MeritClai
 	if !v.Mine && !reviewer && !judge {
 		v.Text, v.Flags, v.Outcome, v.CaseID = "", "", "", "" // the notice says who did what for how much
 		v.ClaimantID, v.ClaimantName = "", ""
-		return v, nil
+		var err error
+		v.Evidence, err = s.shown(ctx, c)
+		return v, err
 	}
 	err := s.store.DB(ctx).Model(&model.MeritEvidence{}).Where("village_id = ? AND claim_id = ?", c.VillageID, c.ID).Order("media_id").Scan(&v.Evidence).Error
 	if err == nil && !v.Mine {

@@ -87,7 +87,21 @@ func (s *Service) settleClaim(ctx context.Context, c *model.MeritClaim) error {
 	if err := s.write(ctx, c, "state", "posted_at", "act_at", "resume", "posting_id"); err != nil {
 		return err
 	}
-	return s.tellBoth(ctx, *c, "posted", postedText(*c, points))
+	if err := s.tellBoth(ctx, *c, "posted", postedText(*c, points)); err != nil || points <= 0 {
+		return err
+	}
+	return s.thankHouse(ctx, *c)
+}
+
+// thankHouse thanks the head of the household for what one of it did.
+func (s *Service) thankHouse(ctx context.Context, c model.MeritClaim) error {
+	var head model.Villager
+	err := s.store.DB(ctx).Raw(`SELECT v.village_id, v.id FROM households h JOIN villagers v ON v.village_id = h.village_id AND v.id = h.head_id AND v.state = ?
+		WHERE h.village_id = ? AND h.id = ?`, model.VillagerLiving, c.VillageID, c.HouseholdID).Scan(&head).Error
+	if err != nil || head.ID == "" || head.ID == c.PersonID || head.ID == c.ClaimantID {
+		return err // told already, or nobody is there
+	}
+	return s.tell(ctx, c, "thanks", head.Person(), notice.RoleOther, thanksText(c))
 }
 
 // postable is what the claim moves: its points, and of a deduction no more than

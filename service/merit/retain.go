@@ -89,6 +89,9 @@ func (s *Service) dropEvidence(ctx context.Context, c model.MeritClaim) error {
 	if err := s.o.Discard(ctx, c.VillageID, files...); err != nil {
 		return err
 	}
+	if err := s.unwant(ctx, c); err != nil {
+		return err
+	}
 	return s.store.DB(ctx).Where("village_id = ? AND claim_id = ?", c.VillageID, c.ID).Delete(&model.MeritEvidence{}).Error
 }
 

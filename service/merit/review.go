@@ -174,6 +174,9 @@ func (s *Service) Withdraw(ctx context.Context, actor model.Actor, ref Ref) (mod
 		if err := s.endReviews(ctx, c); err != nil {
 			return err
 		}
+		if err := s.unwant(ctx, *c); err != nil {
+			return err
+		}
 		return s.bury(ctx, c, model.ClaimWithdrawn, "")
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"cunwu/service/audit"
 	"cunwu/service/casework"
 	"cunwu/service/notice"
+	"cunwu/service/paper"
 	"cunwu/service/publiclog"
 	"cunwu/service/village"
 )
@@ -42,6 +43,7 @@ type Rooms struct {
 	Notices *notice.Service
 	Log     *publiclog.Service
 	Audit   *audit.Service
+	Press   *paper.Press // nil: nothing is printed
 }
 
 // Options are what a service is given from rooms that it doesn't know.
@@ -53,6 +55,12 @@ type Options struct {
 	Discard func(ctx context.Context, villageID string, ids ...string) error
 	// Attach makes uploads belong to subject, in the caller's transaction.
 	Attach func(ctx context.Context, actor model.Actor, villageID string, ids []string, subject string) error
+	// Check has pictures of a subject checked before others see them, and MayShow
+	// says of which subjects all passed; Uncheck forgets what was to be checked.
+	// Without them pictures are for those alone who decide.
+	Check   func(ctx context.Context, actor model.Actor, villageID, subject string, mediaIDs ...string) error
+	MayShow func(ctx context.Context, villageID string, subjects []string) (map[string]bool, error)
+	Uncheck func(ctx context.Context, villageID, subject string) error
 }
 
 // Service keeps the points of all villages.
@@ -63,6 +71,7 @@ type Service struct {
 	notices *notice.Service
 	log     *publiclog.Service
 	audit   *audit.Service
+	press   *paper.Press
 	o       Options
 }
 
@@ -77,7 +86,7 @@ func New(store *model.Store, rooms Rooms, o Options) *Service {
 	if o.Discard == nil {
 		o.Discard = func(context.Context, string, ...string) error { return nil }
 	}
-	return &Service{store: store, people: rooms.People, cases: rooms.Cases, notices: rooms.Notices, log: rooms.Log, audit: rooms.Audit, o: o}
+	return &Service{store: store, people: rooms.People, cases: rooms.Cases, notices: rooms.Notices, log: rooms.Log, audit: rooms.Audit, press: rooms.Press, o: o}
 }
 
 // Ref names a claim, redemption or story.

@@ -17,6 +17,8 @@ const (
 	flagPhoto     = "photo"
 	flagBlank     = "blank"
 
+	rollFoot = "只列自己愿意上榜的户；用掉的分不减。积分只记好人好事，和低保、土地、投票、办事都没有关系。"
+
 	objectionUpheld = "异议成立"
 	appealUpheld    = "申诉成立，予以更正"
 )
@@ -119,6 +121,18 @@ func postedText(c model.MeritClaim, points int64) string {
 		return fmt.Sprintf("积分%d号（%s）已扣%d分。不同意请回“积分 申诉 %d 理由”。", c.Number, c.Title, -points, c.Number)
 	}
 	return fmt.Sprintf("谢谢%s！积分%d号（%s）的%d分已记到您家。回“积分”看余额。", c.PersonName, c.Number, c.Title, points)
+}
+
+func certificateText(when, points string, r Ranked) string {
+	place := ""
+	if r.Place <= placesSaid {
+		place = fmt.Sprintf("，在全村光荣榜上排第%d名", r.Place)
+	}
+	return fmt.Sprintf("　　%s，您家热心公益、邻里相助，得%s%d分%s。特发此证，向您全家表示感谢！", when, points, r.Points, place)
+}
+
+func thanksText(c model.MeritClaim) string {
+	return fmt.Sprintf("感谢您一家！%s做了“%s”，%d分已记到您家。回“积分”看余额。", c.PersonName, c.Title, c.Points)
 }
 
 func disputeText(c model.MeritClaim, reason string) string {

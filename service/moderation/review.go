@@ -126,6 +126,33 @@ func (s *Service) decided(ctx context.Context, actor model.Actor, c model.Conten
 	return s.tellAuthor(ctx, c, reason)
 }
 
+// Vouch publishes what waits for a person under a subject, in the caller's
+// transaction: the actor, who may decide on it, read it in order to answer it. What
+// WeChat holds to be risky, and what is the actor's own, goes on waiting.
+func (s *Service) Vouch(ctx context.Context, actor model.Actor, villageID, subject string) error {
+	if !model.InTx(ctx) {
+		return errNoTx
+	}
+	if !actor.May(model.VerbReview, villageID) {
+		return nil
+	}
+	var rows []model.ContentCheck
+	err := s.store.Locked(ctx).Where("village_id = ? AND subject = ? AND state = ? AND suggest <> ?", villageID, subject, model.CheckReview, Risky).
+		Order("id").Limit(queueMax).Find(&rows).Error
+	if err != nil {
+		return err
+	}
+	for _, c := range rows {
+		if own(actor, c) {
+			continue
+		}
+		if err := s.decided(ctx, actor, c, true, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func own(actor model.Actor, c model.ContentCheck) bool {
 	sender := model.Person{Account: actor.Account, OpenID: actor.OpenID}
 	return c.Author == actor.Person().Recipient() || actor.OpenID != "" && c.Author == sender.Recipient()

@@ -49,14 +49,18 @@ func (s *Service) Dead(ctx context.Context, actor model.Actor, after string, lim
 		next = model.PublicID(rows[limit-1].VillageID, rows[limit-1].ID)
 	}
 	for _, n := range rows {
-		l := Letter{VillageID: n.VillageID, NoticeID: n.ID, Event: n.Event, To: model.ParseRecipient(n.Recipient), State: n.State,
-			Attempts: n.Attempts, ErrCode: n.ErrCode, Text: n.Text, At: n.CreatedAt}
-		if n.Private {
-			l.Text, l.To, l.Event = hiddenText, model.Person{}, ""
-		}
-		letters = append(letters, l)
+		letters = append(letters, letterOf(n))
 	}
 	return letters, next, nil
+}
+
+func letterOf(n model.Notice) Letter {
+	l := Letter{VillageID: n.VillageID, NoticeID: n.ID, Event: n.Event, To: model.ParseRecipient(n.Recipient), State: n.State,
+		Attempts: n.Attempts, ErrCode: n.ErrCode, Text: n.Text, At: n.CreatedAt}
+	if n.Private {
+		l.Text, l.To, l.Event = hiddenText, model.Person{}, ""
+	}
+	return l
 }
 
 // Resend makes a dead or restored notice due again.

@@ -61,6 +61,8 @@ func TestEveryStatementUsesAnIndex(t *testing.T) {
 				_, err := h.EnterSheet(h.ctx, h.actor(desk), sheet)
 				h.ok(err)
 			}
+			_, err = h.Sheets(h.ctx, h.actor("刘芳"), ref)
+			h.ok(err)
 			_, err = h.Proxies(h.ctx, h.actor("村民1"), ref)
 			h.ok(err)
 			_, err = h.Say(h.ctx, h.actor("村民1"), poll.Topic{VillageID: yunxi, Kind: "poll", ID: ref.ID}, "好")
@@ -70,6 +72,10 @@ func TestEveryStatementUsesAnIndex(t *testing.T) {
 		}
 		for _, todo := range []bool{true, false} {
 			_, _, err := h.List(h.ctx, h.actor("村民1"), poll.Query{VillageID: yunxi, Todo: todo})
+			h.ok(err)
+			_, _, err = h.List(h.ctx, h.actor("村民1"), poll.Query{VillageID: yunxi, State: model.PollOpen, After: "f"})
+			h.ok(err)
+			_, err = h.Preview(h.ctx, h.actor("赵志强"), yunxi, organ, "一组", false)
 			h.ok(err)
 		}
 		_, err := h.Extend(h.ctx, h.actor("赵志强"), ref, in.ClosesAt.AddDate(0, 0, 3), "下雨")
@@ -81,7 +87,9 @@ func TestEveryStatementUsesAnIndex(t *testing.T) {
 			h.ok(err)
 		}
 	}
-	_, err := h.Suggest(h.ctx, h.actor("村民1"), poll.NewProposal{VillageID: yunxi, Title: "食堂", Text: "给老人"})
+	suggested, err := h.Suggest(h.ctx, h.actor("村民1"), poll.NewProposal{VillageID: yunxi, Title: "食堂", Text: "给老人"})
+	h.ok(err)
+	_, err = h.Proposal(h.ctx, h.actor("村民1"), poll.Ref{VillageID: yunxi, ID: suggested.ID})
 	h.ok(err)
 	_, _, err = h.Proposals(h.ctx, h.actor("村民1"), yunxi, "", 0)
 	h.ok(err)
@@ -94,6 +102,11 @@ func TestEveryStatementUsesAnIndex(t *testing.T) {
 	h.ok(err)
 	_, _, err = h.Matters(h.ctx, h.actor("村民1"), yunxi, "", 0)
 	h.ok(err)
+
+	for _, over := range []bool{false, true} {
+		_, _, err = h.Posted(h.ctx, model.Actor{}, poll.PostedQuery{VillageID: yunxi, Over: over, After: "f"})
+		h.ok(err)
+	}
 
 	if len(statements) < 60 {
 		t.Errorf("only %d statements were seen", len(statements))

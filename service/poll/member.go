@@ -65,16 +65,28 @@ func (s *Service) Dismiss(ctx context.Context, actor model.Actor, villageID stri
 		if err != nil {
 			return err
 		}
-		done := s.store.DB(ctx).Model(&model.OrganMember{}).Where("village_id = ? AND organ = ? AND villager_id = ? AND ended_at = 0", villageID, organ, person.ID).
-			UpdateColumns(map[string]any{"ended_at": s.now(), "by_id": actor.VillagerID})
-		if done.Error != nil {
-			return done.Error
-		}
-		if done.RowsAffected == 0 {
-			return model.Errorf(model.Unknown, "%s不在这个名册上", person.Name)
-		}
-		return s.Audit.Note(ctx, actor, villageID, "organ.dismiss", "organ/"+string(organ), "villager/"+person.ID)
+		return s.dismiss(ctx, actor, villageID, organ, person.ID, person.Name)
 	})
+}
+
+// DismissMember is Dismiss of somebody whom the list itself names by id.
+func (s *Service) DismissMember(ctx context.Context, actor model.Actor, villageID string, organ model.Organ, personID string) error {
+	if err := actor.Require(model.VerbPoll, villageID); err != nil {
+		return err
+	}
+	return s.store.Tx(ctx, func(ctx context.Context) error { return s.dismiss(ctx, actor, villageID, organ, personID, "这个人") })
+}
+
+func (s *Service) dismiss(ctx context.Context, actor model.Actor, villageID string, organ model.Organ, personID, name string) error {
+	done := s.store.DB(ctx).Model(&model.OrganMember{}).Where("village_id = ? AND organ = ? AND villager_id = ? AND ended_at = 0", villageID, organ, personID).
+		UpdateColumns(map[string]any{"ended_at": s.now(), "by_id": actor.VillagerID})
+	if done.Error != nil {
+		return done.Error
+	}
+	if done.RowsAffected == 0 {
+		return model.Errorf(model.Unknown, "%s不在这个名册上", name)
+	}
+	return s.Audit.Note(ctx, actor, villageID, "organ.dismiss", "organ/"+string(organ), "villager/"+personID)
 }
 
 // Member is a line of a standing roll.

@@ -85,7 +85,8 @@ func (s *Service) maySee(ctx context.Context, actor model.Actor, ref Ref) error 
 // Query asks for polls of a village.
 type Query struct {
 	VillageID string
-	Todo      bool // only those in which the actor's vote is awaited now
+	Todo      bool            // only those in which the actor's vote is awaited now
+	State     model.PollState // only those; empty: all
 	After     string
 	Limit     int
 }
@@ -120,6 +121,9 @@ func (s *Service) List(ctx context.Context, actor model.Actor, q Query) (items [
 		if !actor.May(model.VerbPoll, q.VillageID) {
 			db = db.Where("p.state <> ?", model.PollDraft)
 		}
+	}
+	if q.State != "" {
+		db = db.Where("p.state = ?", q.State)
 	}
 	if q.After != "" {
 		db = db.Where("p.id < ?", q.After)

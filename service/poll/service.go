@@ -12,6 +12,7 @@ import (
 	"cunwu/model"
 	"cunwu/service/audit"
 	"cunwu/service/notice"
+	"cunwu/service/paper"
 	"cunwu/service/publiclog"
 	"cunwu/service/village"
 )
@@ -22,6 +23,7 @@ type Rooms struct {
 	Notices *notice.Service
 	Log     *publiclog.Service
 	Audit   *audit.Service
+	Press   *paper.Press // nil: nothing is printed
 }
 
 // Options are what the house may add; whatever is nil is left out.

@@ -2,6 +2,7 @@ package poll
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"cunwu/model"
@@ -13,6 +14,9 @@ import (
 const (
 	lateText       = "名册的意见处理完才开始，截止时间顺延"
 	closedByHand   = "提前截止"
+	boardCode      = "扫码看全部选票的清单：用自己的票据号能找到自己的票，谁都可以重新计票。"
+	boardHash      = "选票清单的校验值："
+	boardWithheld  = "参加的人太少，为保密不公布各项票数。"
 	rollUnverified = "名册还没有经村务监督委员核对，核对以后才能开始投票"
 )
 
@@ -87,16 +91,47 @@ func roundText(p model.Poll, kind string) string {
 }
 
 func resultText(p model.Poll) string {
-	outcome := "没有通过"
+	return fmt.Sprintf("%s投票结束：%s。名册%d票，参加%d票。各项票数和选票清单在小程序“投票”里，每个人都能核对自己的票。", titled(p), outcomeWords(p), p.Electorate, p.Turnout)
+}
+
+// outcomeWords say what a counted poll came to.
+func outcomeWords(p model.Poll) string {
 	switch {
 	case p.Passed && p.Effect == model.EffectAdvisory:
-		outcome = "多数人同意（征求意见，不是决定）"
+		return "多数人同意（征求意见，不是决定）"
 	case p.Passed:
-		outcome = "通过"
+		return "通过"
 	case !p.QuorumMet:
-		outcome = "参加的人不够，没有通过"
+		return "参加的人不够，没有通过"
 	}
-	return fmt.Sprintf("%s投票结束：%s。名册%d票，参加%d票。各项票数和选票清单在小程序“投票”里，每个人都能核对自己的票。", titled(p), outcome, p.Electorate, p.Turnout)
+	return "没有通过"
+}
+
+func turnoutWords(r Result) string {
+	least := ""
+	if r.Quorum.Needed > 0 {
+		least = fmt.Sprintf("（至少要%d票）", r.Quorum.Needed)
+	}
+	return fmt.Sprintf("名册%d票，参加%d票%s。每项通过至少要%d票。", r.Electorate, r.Turnout, least, r.PassNeeded)
+}
+
+func sharesWords(shares []Share) string {
+	var parts []string
+	for _, share := range shares {
+		words := fmt.Sprintf("%s%d票", ShareTitle(share.Name), share.Turnout)
+		if share.Electorate > 0 {
+			words += fmt.Sprintf("（名册%d票）", share.Electorate)
+		}
+		parts = append(parts, words)
+	}
+	return strings.Join(parts, "，")
+}
+
+func secretWords(secret bool) string {
+	if secret {
+		return "不记名"
+	}
+	return "记名"
 }
 
 func objectionText(p model.Poll, o model.PollObjection) string {

@@ -14,6 +14,7 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 
+	"cunwu/config"
 	"cunwu/model"
 	"cunwu/model/modeltest"
 	"cunwu/service/throttle"
@@ -28,12 +29,12 @@ func client(t *testing.T) redis.UniversalClient {
 	if address == "" {
 		address = "redis://" + miniredis.RunT(t).Addr()
 	}
-	options, err := redis.ParseURL(address)
+	where, err := (&config.Config{RedisURL: address}).Redis() // a cluster's, perhaps
 	if err != nil {
 		t.Fatal(err)
 	}
-	options.ContextTimeoutEnabled = true
-	c := redis.NewClient(options)
+	where.Options.ContextTimeoutEnabled = true
+	c := redis.NewUniversalClient(where.Options)
 	t.Cleanup(func() { _ = c.Close() })
 	return c
 }

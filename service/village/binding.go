@@ -45,6 +45,36 @@ func (s *Service) putBinding(ctx context.Context, b model.Binding) error {
 	return s.store.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&b).Error
 }
 
+// join makes a binding of the locked person hold, and tells whoever else speaks for
+// them when it is a new one.
+func (s *Service) join(ctx context.Context, person model.Villager, b model.Binding) error {
+	before, err := s.bindingsOf(ctx, person)
+	if err != nil {
+		return err
+	}
+	if err := s.putBinding(ctx, b); err != nil || s.hooks.BoundAgain == nil {
+		return err
+	}
+	own, err := s.sameHuman(ctx, b.Account, b.OpenID)
+	if err != nil {
+		return err
+	}
+	var others []model.Person
+	for _, old := range before {
+		sender := wechatID{old.Account, old.OpenID}
+		if sender == (wechatID{b.Account, b.OpenID}) {
+			return nil // it was bound already
+		}
+		if !own[sender] {
+			others = append(others, model.Person{Account: old.Account, OpenID: old.OpenID})
+		}
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	return s.hooks.BoundAgain(ctx, person, others)
+}
+
 // lockPerson reads a villager and keeps others from changing who is bound to
 // them until the transaction ends.
 func (s *Service) lockPerson(ctx context.Context, villageID, id string) (model.Villager, error) {

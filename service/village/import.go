@@ -34,24 +34,37 @@ type Imported struct {
 // known, as does the phone of somebody who had theirs erased; nobody is ever dropped, and nobody's state changes. What is wrong comes
 // back as a *BadRoster.
 func (s *Service) Import(ctx context.Context, actor model.Actor, villageID, filename string, r io.Reader) (Imported, error) {
-	unit, err := s.Get(ctx, villageID)
-	if err != nil {
-		return Imported{}, err
-	}
-	if err := actor.Require(model.VerbImport, unit.ID); err != nil {
-		return Imported{}, err
-	}
-	if unit.Kind != model.UnitVillage {
-		return Imported{}, model.Errorf(model.Invalid, "“%s”不是村，没有名册；镇里的人请直接授予角色", unit.Name)
-	}
-	file, err := readRoster(filename, r, s.store.Now())
+	return s.ImportTelling(ctx, actor, villageID, filename, r, func(Progress) {})
+}
+
+// Progress is how far an import is. Nothing of it stands on the list before the
+// last stage is over.
+type Progress struct {
+	Stage       Stage
+	Done, Total int // people written, in StageWrite
+}
+
+// Stage is a part of an import.
+type Stage int
+
+// The stages of an import, in their order.
+const (
+	StageRead  Stage = iota + 1 // the file
+	StageCheck                  // it is laid beside the list
+	StageWrite
+)
+
+// ImportTelling is Import which tells how far it is.
+func (s *Service) ImportTelling(ctx context.Context, actor model.Actor, villageID, filename string, r io.Reader, tell func(Progress)) (Imported, error) {
+	tell(Progress{Stage: StageRead})
+	file, err := s.rosterFor(ctx, actor, villageID, filename, r)
 	if err != nil {
 		return Imported{}, err
 	}
 	var done Imported
 	err = s.store.TxWithin(ctx, importWithin, func(ctx context.Context) error {
 		var err error
-		done, err = s.enrol(ctx, actor, unit.ID, file)
+		done, err = s.enrol(ctx, actor, villageID, file, tell)
 		return err
 	})
 	if err != nil {
@@ -60,7 +73,23 @@ func (s *Service) Import(ctx context.Context, actor model.Actor, villageID, file
 	return done, nil
 }
 
-func (s *Service) enrol(ctx context.Context, actor model.Actor, villageID string, file *roster) (Imported, error) {
+// rosterFor reads a roster that the actor may import into the village's list.
+func (s *Service) rosterFor(ctx context.Context, actor model.Actor, villageID, filename string, r io.Reader) (*roster, error) {
+	unit, err := s.Get(ctx, villageID)
+	if err != nil {
+		return nil, err
+	}
+	if err := actor.Require(model.VerbImport, unit.ID); err != nil {
+		return nil, err
+	}
+	if unit.Kind != model.UnitVillage {
+		return nil, model.Errorf(model.Invalid, "“%s”不是村，没有名册；镇里的人请直接授予角色", unit.Name)
+	}
+	return readRoster(filename, r, s.store.Now())
+}
+
+func (s *Service) enrol(ctx context.Context, actor model.Actor, villageID string, file *roster, tell func(Progress)) (Imported, error) {
+	tell(Progress{Stage: StageCheck})
 	if _, err := s.lockUnit(ctx, villageID); err != nil {
 		return Imported{}, err
 	}
@@ -71,44 +100,61 @@ func (s *Service) enrol(ctx context.Context, actor model.Actor, villageID string
 	if err := e.plan(); err != nil {
 		return Imported{}, err
 	}
-	if err := s.write(ctx, e); err != nil {
+	if err := s.write(ctx, e, tell); err != nil {
 		return Imported{}, err
 	}
-	done := Imported{Households: len(e.newHouses), Villagers: len(e.newPeople), Updated: len(e.people), Withheld: e.held}
+	done := e.counts()
 	detail := fmt.Sprintf("新增%d户%d人，更新%d人", done.Households, done.Villagers, done.Updated)
 	return done, s.audit.Note(ctx, actor, villageID, string(model.VerbImport), "unit/"+villageID, detail)
 }
 
+func (e *enrolment) counts() Imported {
+	return Imported{Households: len(e.newHouses), Villagers: len(e.newPeople), Updated: len(e.people), Withheld: e.held}
+}
+
 // write stores what was planned. New rows are plain inserts, so that a person
 // whom somebody else has put on the list meanwhile is refused, not overwritten.
-func (s *Service) write(ctx context.Context, e *enrolment) error {
-	db := s.store.DB(ctx)
-	for _, rows := range []any{e.newHouses, e.newPeople} {
-		err := db.CreateInBatches(rows, batch).Error
-		if errors.Is(err, gorm.ErrDuplicatedKey) {
-			return model.Errorf(model.Conflict, "名册刚被别人改过，请再导入一次").Because(err)
-		}
-		if err != nil && !errors.Is(err, gorm.ErrEmptySlice) {
-			return err
-		}
+func (s *Service) write(ctx context.Context, e *enrolment, tell func(Progress)) error {
+	p := Progress{Stage: StageWrite, Total: len(e.newPeople) + len(e.people)}
+	tell(p)
+	wrote := func(n int) {
+		p.Done += n
+		tell(p)
+	}
+	quietly := func(int) {}
+	err := insert(s.store.DB(ctx), e.newHouses, quietly)
+	if err == nil {
+		err = insert(s.store.DB(ctx), e.newPeople, wrote)
+	}
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return model.Errorf(model.Conflict, "名册刚被别人改过，请再导入一次").Because(err)
+	}
+	if err != nil {
+		return err
 	}
 	key := []clause.Column{{Name: "village_id"}, {Name: "id"}}
-	changes := []struct {
-		rows    any
-		columns []string
-	}{
-		{e.houses, []string{"group_name", "head_id"}},
-		{e.people, []string{"household_id", "name", "gender", "born_on", "phone_index", "phone_sealed",
-			"relation", "standing", "residence", "political", "updated_at"}},
+	update := func(columns ...string) *gorm.DB {
+		return s.store.DB(ctx).Clauses(clause.OnConflict{Columns: key, DoUpdates: clause.AssignmentColumns(columns)})
 	}
-	for _, change := range changes {
-		update := clause.OnConflict{Columns: key, DoUpdates: clause.AssignmentColumns(change.columns)}
-		err := db.Clauses(update).CreateInBatches(change.rows, batch).Error
-		if err != nil && !errors.Is(err, gorm.ErrEmptySlice) {
-			return err
-		}
+	if err := insert(update("group_name", "head_id"), e.houses, quietly); err != nil {
+		return err
+	}
+	people := update("household_id", "name", "gender", "born_on", "phone_index", "phone_sealed", "relation", "standing", "residence", "political", "updated_at")
+	if err := insert(people, e.people, wrote); err != nil {
+		return err
 	}
 	return s.unhead(ctx, e.village, e.movers)
+}
+
+// insert writes rows in batches.
+func insert[T any](db *gorm.DB, rows []T, wrote func(n int)) error {
+	for some := range slices.Chunk(rows, batch) {
+		if err := db.Session(&gorm.Session{}).Create(&some).Error; err != nil {
+			return err
+		}
+		wrote(len(some))
+	}
+	return nil
 }
 
 // unhead takes the head from households whose head lives in another one now:

@@ -29,6 +29,7 @@ type NewInvitation struct {
 	Unit        string
 	Name        string
 	HouseholdNo string
+	ID          string // see Named
 }
 
 // SceneOf is the scene of the QR code that carries an invitation code.
@@ -77,8 +78,8 @@ func (s *Service) invitee(ctx context.Context, in NewInvitation) (model.Invitati
 	i := model.Invitation{VillageID: in.Unit}
 	number := cleanDigits(in.HouseholdNo)
 	switch {
-	case cleanName(in.Name) != "":
-		person, err := s.one(ctx, in.Unit, Named{Name: in.Name, HouseholdNo: number})
+	case in.ID != "", cleanName(in.Name) != "":
+		person, err := s.one(ctx, in.Unit, Named{Name: in.Name, HouseholdNo: number, ID: in.ID})
 		i.VillagerID = person.ID
 		return i, err
 	case number == "":

@@ -50,6 +50,23 @@ func (s *Service) AddKin(ctx context.Context, actor model.Actor, village string,
 	})
 }
 
+// DropKin takes back what AddKin recorded wrongly.
+func (s *Service) DropKin(ctx context.Context, actor model.Actor, village string, a, b Named) error {
+	return s.store.Tx(ctx, func(ctx context.Context) error {
+		if err := actor.Require(model.VerbImport, village); err != nil {
+			return err
+		}
+		gone := s.store.DB(ctx).Where("village_id = ? AND (person_id = ? AND kin_id = ? OR person_id = ? AND kin_id = ?)", village, a.ID, b.ID, b.ID, a.ID).Delete(&model.Kinship{})
+		if gone.Error != nil {
+			return gone.Error
+		}
+		if gone.RowsAffected == 0 {
+			return model.Errorf(model.Unknown, "没有登记这两个人是近亲属，请刷新再看")
+		}
+		return s.audit.Note(ctx, actor, village, "kin.drop", "villager/"+a.ID, "villager/"+b.ID)
+	})
+}
+
 // Kin returns the ids of these persons and of their near relatives in the
 // village: whoever is of the same household, and whoever is recorded as kin.
 func (s *Service) Kin(ctx context.Context, villageID string, personIDs ...string) (map[string]bool, error) {

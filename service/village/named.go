@@ -16,10 +16,12 @@ const bearersMax = 50
 const staffNumber = "外"
 
 // Named is a person as people name them: by name, and where two bear it, by the
-// number of the household besides (外 for staff, who are of no household).
+// number of the household besides (外 for staff, who are of no household). A page
+// that shows the roll names them by the id instead.
 type Named struct {
 	Name        string
 	HouseholdNo string
+	ID          string
 }
 
 // Find returns the living villagers of exactly this name; an empty household
@@ -31,16 +33,19 @@ func (s *Service) Find(ctx context.Context, villageID, name, householdNo string)
 
 // one returns the one living villager whom who names.
 func (s *Service) one(ctx context.Context, villageID string, who Named) (model.Villager, error) {
-	found, err := s.Find(ctx, villageID, who.Name, who.HouseholdNo)
+	all, err := s.bearers(ctx, villageID, who)
 	if err != nil {
 		return model.Villager{}, err
 	}
-	return s.only(ctx, villageID, who, found)
+	return s.only(ctx, villageID, who, living(all))
 }
 
 // bearers returns everybody on the unit's list whom who may mean, the dead and
 // those who moved away included.
 func (s *Service) bearers(ctx context.Context, villageID string, who Named) ([]model.Villager, error) {
+	if who.ID != "" {
+		return s.byID(ctx, villageID, who.ID)
+	}
 	name := cleanName(who.Name)
 	if name == "" {
 		return nil, model.Errorf(model.Invalid, "请写明姓名")
@@ -60,12 +65,21 @@ func (s *Service) bearers(ctx context.Context, villageID string, who Named) ([]m
 	return found, err
 }
 
+func (s *Service) byID(ctx context.Context, villageID, id string) ([]model.Villager, error) {
+	var found []model.Villager
+	err := s.store.DB(ctx).Where("village_id = ? AND id = ?", villageID, id).Limit(1).Find(&found).Error
+	return found, err
+}
+
 // only refuses anything but one candidate: none, or several with the list by
 // which to tell them apart.
 func (s *Service) only(ctx context.Context, villageID string, who Named, found []model.Villager) (model.Villager, error) {
 	name := cleanName(who.Name)
 	switch len(found) {
 	case 0:
+		if who.ID != "" {
+			return model.Villager{}, unknownPerson()
+		}
 		return model.Villager{}, model.Errorf(model.Unknown, "名册里没有“%s”，请核对姓名和户号", name)
 	case 1:
 		return found[0], nil

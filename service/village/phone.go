@@ -164,7 +164,7 @@ func (s *Service) bindAs(ctx context.Context, identity model.Identity, who model
 	}
 	b := model.Binding{VillageID: person.VillageID, VillagerID: person.ID, Account: identity.Account, OpenID: identity.OpenID,
 		Strength: strength, BoundAt: s.now(), BoundBy: audit.ActorID(by)}
-	if err := s.putBinding(ctx, b); err != nil {
+	if err := s.join(ctx, person, b); err != nil {
 		return person, err
 	}
 	if err := s.speak(ctx, identity.Account, identity.OpenID, person.Person()); err != nil {

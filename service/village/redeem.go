@@ -229,7 +229,7 @@ func (s *Service) bind(ctx context.Context, identity model.Identity, row model.I
 	if person.State != model.VillagerLiving {
 		return person, model.Errorf(model.Gone, "%s已不在名册上，不能绑定，有误请联系村干部", person.Name)
 	}
-	err = s.putBinding(ctx, model.Binding{VillageID: person.VillageID, VillagerID: person.ID, Account: identity.Account,
+	err = s.join(ctx, person, model.Binding{VillageID: person.VillageID, VillagerID: person.ID, Account: identity.Account,
 		OpenID: identity.OpenID, Strength: model.BoundByCode, BoundAt: s.now()})
 	if err != nil {
 		return person, err

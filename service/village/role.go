@@ -20,6 +20,7 @@ type GrantRole struct {
 	Unit        string
 	Name        string
 	HouseholdNo string
+	ID          string // see Named
 	Role        model.Role
 	// Outsider is somebody who serves the village without being on its roster (a
 	// first secretary, a lawyer). The people of a township always are.
@@ -31,6 +32,7 @@ type EndRole struct {
 	Unit        string
 	Name        string
 	HouseholdNo string
+	ID          string // see Named
 	Role        model.Role
 }
 
@@ -103,10 +105,14 @@ func (s *Service) grant(ctx context.Context, actor model.Actor, person model.Vil
 // grantee finds who is meant. An outsider is looked for among the staff only, so
 // that a villager of the same name never gets what was meant for them.
 func (s *Service) grantee(ctx context.Context, unit model.Village, in GrantRole) (model.Villager, error) {
-	who := Named{Name: in.Name, HouseholdNo: in.HouseholdNo}
-	found, err := s.Find(ctx, unit.ID, who.Name, who.HouseholdNo)
+	who := Named{Name: in.Name, HouseholdNo: in.HouseholdNo, ID: in.ID}
+	all, err := s.bearers(ctx, unit.ID, who)
 	if err != nil {
 		return model.Villager{}, err
+	}
+	found := living(all)
+	if in.ID != "" {
+		return s.only(ctx, unit.ID, who, found)
 	}
 	outsider := in.Outsider || unit.Kind == model.UnitTownship
 	if outsider {
@@ -211,7 +217,7 @@ func (s *Service) End(ctx context.Context, actor model.Actor, in EndRole) (model
 // holder finds who is meant among those of the name who hold the role: two may
 // bear the name, and the dead hold a role until it is ended.
 func (s *Service) holder(ctx context.Context, unitID string, in EndRole) (model.Villager, error) {
-	who := Named{Name: in.Name, HouseholdNo: in.HouseholdNo}
+	who := Named{Name: in.Name, HouseholdNo: in.HouseholdNo, ID: in.ID}
 	all, err := s.bearers(ctx, unitID, who)
 	if err != nil {
 		return model.Villager{}, err
@@ -228,7 +234,7 @@ func (s *Service) holder(ctx context.Context, unitID string, in EndRole) (model.
 		return model.Villager{}, err
 	}
 	if len(all) > 0 && len(holding) == 0 {
-		return model.Villager{}, model.Errorf(model.Unknown, "%s现在不是%s，请核对姓名和角色", cleanName(in.Name), in.Role.Title())
+		return model.Villager{}, model.Errorf(model.Unknown, "%s现在不是%s，请核对姓名和角色", all[0].Name, in.Role.Title())
 	}
 	all = slices.DeleteFunc(all, func(p model.Villager) bool { return !slices.Contains(holding, p.ID) })
 	return s.only(ctx, unitID, who, all)

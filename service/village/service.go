@@ -17,6 +17,9 @@ type Hooks struct {
 	RoleGranted func(ctx context.Context, unit string) error
 	// Gone is told that a person died or moved away.
 	Gone func(ctx context.Context, person model.Person) error
+	// BoundAgain is told that one more sender speaks for a person; others are the
+	// senders of other people's telephones that did so before.
+	BoundAgain func(ctx context.Context, person model.Villager, others []model.Person) error
 }
 
 // Service is the village room.
