@@ -101,6 +101,9 @@ func (c *Config) checkDatabase(p *problems) {
 	} else if _, err := c.Database(); err != nil {
 		p.add(c.name("DATABASE_URL"), "%v", err)
 	}
+	if _, err := c.DatabaseCopy(); err != nil {
+		p.add(c.name("DATABASE_READ_URL"), "%v", err)
+	}
 	checkRange(p, c.name("SWEEP_INTERVAL"), c.SweepInterval, time.Second, 10*time.Minute)
 }
 

@@ -39,8 +39,10 @@ type Config struct {
 	TrustedProxies []string      `env:"TRUSTED_PROXIES" need:"http" about:"前面的反向代理的地址或网段，逗号分隔；只信它们给的访客地址"`
 	ShutdownGrace  time.Duration `env:"SHUTDOWN_GRACE" need:"http" default:"20s" about:"停机时最多等正在办的请求多久"`
 
-	DatabaseURL   string   `env:"DATABASE_URL" need:"database" secret:"url" about:"数据库：mysql://用户:密码@tcp(主机:3306)/库名 或 sqlite:///绝对路径"`
-	RedisURL      string   `env:"REDIS_URL" need:"redis" secret:"url" about:"redis://[:密码@]主机:6379/0、rediss://（加密）、逗号分隔的集群节点，或 embedded（一台小服务器，不装 Redis）"`
+	DatabaseURL     string `env:"DATABASE_URL" need:"database" secret:"url" about:"数据库：mysql://用户:密码@tcp(主机:3306)/库名 或 sqlite:///绝对路径"`
+	DatabaseReadURL string `env:"DATABASE_READ_URL" need:"database" secret:"url" about:"数据库的只读副本，mysql://…，可以晚几秒；只用来给没登录的人看公开的页面，不填就都问 DATABASE_URL"`
+
+	RedisURL      string   `env:"REDIS_URL" need:"redis" secret:"url" about:"redis://[:密码@]主机:6379/0、rediss://（加密）、逗号分隔的集群节点、redis://哨兵:26379/0?master=主库名（逗号分隔），或 embedded（一台小服务器，不装 Redis）"`
 	SecretKey     []byte   `env:"SECRET_KEY" need:"secret" secret:"value" about:"总密钥：32 字节，base64；用 openssl rand -base64 32 生成，丢了就读不出已加密的身份证号和手机号"`
 	OldSecretKeys [][]byte `env:"OLD_SECRET_KEYS" need:"secret" secret:"value" about:"旧的（或将要换上的）总密钥，逗号分隔，新的在前：它们还能读、还能找人，但不再用来写；换完运行 server keys reseal，之后可以去掉"`
 
@@ -49,7 +51,7 @@ type Config struct {
 	MediaSecretKey string `env:"MEDIA_SECRET_KEY" need:"data" secret:"value" about:"s3:// 的访问密钥（Secret Access Key）"`
 
 	MediaDir   string `env:"MEDIA_DIR" need:"data" about:"放语音和照片的文件夹，几台服务器要共用同一个；不填就在 DATA_DIR 下的 media"`
-	Font       string `env:"FONT" need:"data" about:"做 PDF 用的中文字体文件（.ttf，如 Debian 的 fonts-lxgw-wenkai）；不填就不出 PDF"`
+	Font       string `env:"FONT" need:"data" about:"做 PDF 和图片用的中文字体文件（.ttf，如 Debian 的 fonts-lxgw-wenkai）；不填就不出"`
 	DataDir    string `env:"DATA_DIR" need:"data" default:"/var/lib/cunwu" about:"放暂存消息和上传文件的文件夹"`
 	SpoolLimit int64  `env:"SPOOL_LIMIT" need:"data" default:"256MB" about:"数据库不在时，暂存消息最多占多少磁盘（KB、MB、GB）"`
 

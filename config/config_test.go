@@ -129,6 +129,11 @@ func TestOneThingWrong(t *testing.T) {
 		{"CUNWU_REDIS_URL", "redis://h:6379?x=1", "redis://"},
 		{"CUNWU_REDIS_URL", "redis://a:1,rediss://b:1", "集群"},
 		{"CUNWU_REDIS_URL", "redis://a:1/1,redis://b:1/1", "集群"},
+		{"CUNWU_DATABASE_READ_URL", "sqlite:///copy.db", "mysql://"},
+		{"CUNWU_DATABASE_READ_URL", "mysql://root@db/cunwu", "tcp("},
+		{"CUNWU_REDIS_URL", "redis://a:1?master=", "哨兵"},
+		{"CUNWU_REDIS_URL", "redis://a:1?master=m,redis://b:1", "哨兵"},
+		{"CUNWU_REDIS_URL", "redis://a:1?master=m&auth=all", "redis://"},
 		{"CUNWU_SECRET_KEY", "", "openssl rand -base64 32"},
 		{"CUNWU_SECRET_KEY", "不是", "base64"},
 		{"CUNWU_SECRET_KEY", short, "9 字节"},
@@ -281,7 +286,15 @@ func TestRedis(t *testing.T) {
 		t.Errorf("%v %v", r, err)
 	}
 	r, err = (&config.Config{RedisURL: "redis://:p@a:7000, redis://:p@b:7001,redis://:p@c:7002"}).Redis()
-	if err != nil || len(r.Options.Addrs) != 3 || r.Options.Password != "p" {
+	if err != nil || len(r.Options.Addrs) != 3 || r.Options.Password != "p" || r.Options.MasterName != "" {
+		t.Errorf("%v %v", r, err)
+	}
+	r, err = (&config.Config{RedisURL: "redis://:p@a:26379/2?master=m, redis://:p@b:26379/2?master=m"}).Redis()
+	if err != nil || len(r.Options.Addrs) != 2 || r.Options.MasterName != "m" || r.Options.DB != 2 || r.Options.Password != "p" || r.Options.SentinelPassword != "" {
+		t.Errorf("%v %v", r, err)
+	}
+	r, err = (&config.Config{RedisURL: "redis://u:p@a:26379?master=m&auth=sentinel"}).Redis()
+	if err != nil || r.Options.SentinelPassword != "p" || r.Options.SentinelUsername != "u" {
 		t.Errorf("%v %v", r, err)
 	}
 }

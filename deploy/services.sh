@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Private MariaDB and Redis on loopback, in a folder of their own, for tests and benchmarks.
 #
-#   services.sh start DIR [--durable]     starts what isn't running; writes DIR/env to be sourced
-#   services.sh stop DIR                  stops both; the data stays
-#   services.sh drop DIR                  kills both and removes DIR
-#   services.sh run [--durable] -- CMD…   starts in a temporary folder, runs CMD with the variables, cleans up
+#   services.sh start DIR [--durable] [--cluster]     starts what isn't running; writes DIR/env to be sourced
+#   services.sh stop DIR                              stops all; the data stays
+#   services.sh drop DIR                              kills all and removes DIR
+#   services.sh run [--durable] [--cluster] -- CMD…   starts in a temporary folder, runs CMD with the variables, cleans up
 #
-# Without --durable a power cut loses everything: nothing is ever flushed. With it, both keep the
+# --cluster adds a Redis Cluster of three nodes, which TEST_REDIS_CLUSTER_URL lists. Without --durable a power cut loses everything: nothing is ever flushed. With it, both keep the
 # durability that a real server has by default. Starting again after a kill keeps ports and data.
 set -euo pipefail
 
 as_owner=()   # MariaDB and Redis do not run as root
 durable=no
+cluster=no
+names=(mysql redis node1 node2 node3) # whose DIR/NAME.pid may be there
 
 main() {
 	local verb=${1:-}
@@ -19,17 +21,29 @@ main() {
 	case $verb in
 	start)
 		local dir=${1:?services.sh start DIR}
-		[ "${2:-}" != --durable ] || durable=yes
+		shift
+		read_options "$@"
 		start "$dir"
 		;;
 	stop) stop "${1:?services.sh stop DIR}" ;;
 	drop) drop "${1:?services.sh drop DIR}" ;;
 	run) run "$@" ;;
 	*)
-		sed -n '2,10p' "$0" >&2
+		sed -n '2,11p' "$0" >&2
 		return 2
 		;;
 	esac
+}
+
+read_options() {
+	local option
+	for option in "$@"; do
+		case $option in
+		--durable) durable=yes ;;
+		--cluster) cluster=yes ;;
+		*) fail "no option $option" ;;
+		esac
+	done
 }
 
 start() {
@@ -44,10 +58,11 @@ start() {
 	[ ${#dir} -lt 80 ] || fail "$dir is too long for the path of a socket"
 	# shellcheck disable=SC1091 # made by write_env
 	[ ! -f "$dir/env" ] || . "$dir/env"
-	mysql_port=${TEST_MYSQL_PORT:-} redis_port=${TEST_REDIS_PORT:-} password=${TEST_PASSWORD:-$(secret)}
+	mysql_port=${TEST_MYSQL_PORT:-} redis_port=${TEST_REDIS_PORT:-} node_ports=${TEST_REDIS_NODE_PORTS:-} password=${TEST_PASSWORD:-$(secret)}
 	write_env "$dir" # first, so that drop finds what was half started
 	start_redis "$dir"
 	start_mariadb "$dir"
+	[ $cluster = no ] || start_cluster "$dir"
 	write_env "$dir"
 }
 
@@ -83,21 +98,52 @@ SQL
 }
 
 start_redis() {
-	local dir=$1 data=$1/redis
-	redis_ready "$dir" && return
-	mkdir -p "$data"
-	own "$data"
-	local options=(--bind 127.0.0.1 --dir "$data" --requirepass "$password" --daemonize no)
-	if [ $durable = yes ]; then options+=(--appendonly yes); else options+=(--save '' --appendonly no); fi
+	local dir=$1
+	redis_ready "$dir" redis "$redis_port" && return
 	for _ in 1 2 3; do
 		[ -n "$redis_port" ] || redis_port=$(free_port)
-		background "$dir/redis.log" "$dir/redis.pid" redis-server --port "$redis_port" "${options[@]}"
-		redis_ready "$dir" && return
+		one_redis "$dir" redis "$redis_port" && return
 		grep -q 'already in use' "$dir/redis.log" || break
 		redis_port=''
 	done
 	fail_log "$dir/redis.log"
 }
+
+# one_redis DIR NAME PORT [OPTION…]
+one_redis() {
+	local dir=$1 name=$2 port=$3 data=$1/$2
+	shift 3
+	mkdir -p "$data"
+	own "$data"
+	local options=(--bind 127.0.0.1 --dir "$data" --requirepass "$password" --daemonize no)
+	if [ $durable = yes ]; then options+=(--appendonly yes); else options+=(--save '' --appendonly no); fi
+	background "$dir/$name.log" "$dir/$name.pid" redis-server --port "$port" "${options[@]}" "$@"
+	redis_ready "$dir" "$name" "$port"
+}
+
+# Three masters; a cluster needs no more to move keys about and to say MOVED and CROSSSLOT.
+start_cluster() {
+	local dir=$1 name port made=yes
+	[ -n "$node_ports" ] || { made=no && node_ports="$(free_port) $(free_port) $(free_port)"; }
+	set -- node1 node2 node3
+	for port in $node_ports; do
+		name=$1
+		shift
+		redis_ready "$dir" "$name" "$port" && continue
+		one_redis "$dir" "$name" "$port" --masterauth "$password" --cluster-enabled yes \
+			--cluster-port "$(free_port)" --cluster-node-timeout 5000 || fail_log "$dir/$name.log"
+	done
+	if [ $made = no ]; then
+		local nodes=()
+		for port in $node_ports; do nodes+=("127.0.0.1:$port"); done
+		REDISCLI_AUTH=$password redis-cli --cluster create "${nodes[@]}" --cluster-yes >"$dir/cluster.log" || fail_log "$dir/cluster.log"
+	fi
+	for port in $node_ports; do
+		wait_for "$dir/node1.pid" cluster_ok "$port" || fail "the cluster isn't whole"
+	done
+}
+
+cluster_ok() { REDISCLI_AUTH=$password redis-cli -p "$1" cluster info | grep -q '^cluster_state:ok'; }
 
 # TEST_MYSQL_DSN names a server: a test adds /database.
 write_env() {
@@ -106,13 +152,21 @@ export TEST_MYSQL_DSN='test:$password@tcp(127.0.0.1:$mysql_port)'
 export TEST_REDIS_URL='redis://default:$password@127.0.0.1:$redis_port/0'
 TEST_MYSQL_PORT=$mysql_port
 TEST_REDIS_PORT=$redis_port
+TEST_REDIS_NODE_PORTS='$node_ports'
 TEST_PASSWORD=$password
 ENV
+	[ -z "$node_ports" ] || echo "export TEST_REDIS_CLUSTER_URL='$(cluster_url)'" >>"$1/env"
+}
+
+cluster_url() {
+	local port urls=()
+	for port in $node_ports; do urls+=("redis://default:$password@127.0.0.1:$port/0"); done
+	(IFS=, && echo "${urls[*]}")
 }
 
 stop() {
 	local name pid
-	for name in mysql redis; do
+	for name in "${names[@]}"; do
 		alive "$1/$name.pid" || continue
 		pid=$(cat "$1/$name.pid")
 		kill "$pid"
@@ -128,7 +182,7 @@ stop() {
 drop() {
 	local name
 	[ -f "$1/env" ] || return 0
-	for name in mysql redis; do
+	for name in "${names[@]}"; do
 		! alive "$1/$name.pid" || kill -9 "$(cat "$1/$name.pid")"
 	done
 	rm -rf "$1"
@@ -165,7 +219,7 @@ mysql_ready() {
 }
 
 redis_ready() {
-	REDISCLI_AUTH=$password wait_for "$1/redis.pid" redis-cli -p "$redis_port" ping
+	REDISCLI_AUTH=$password wait_for "$1/$2.pid" redis-cli -p "$3" ping
 }
 
 # wait_for PIDFILE CMD…: until CMD succeeds, or the process is gone

@@ -11,14 +11,18 @@ failed=()
 times=()
 services=''
 
+# SQLite is one huge file of generated Go whose connections share no Go memory: watching it for
+# races finds none and makes its tests take four times as long. Everything else is watched.
+race=(-race '-gcflags=github.com/ncruces/go-sqlite3-wasm/...=-race=false')
+
 main() {
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM
 	install_missing || exit 1
-	unset TEST_MYSQL_DSN TEST_REDIS_URL TEST_MYSQL_PORT TEST_REDIS_PORT TEST_PASSWORD
+	unset TEST_MYSQL_DSN TEST_REDIS_URL TEST_MYSQL_PORT TEST_REDIS_PORT TEST_PASSWORD TEST_REDIS_CLUSTER_URL TEST_REDIS_NODE_PORTS TEST_CONFLICTS
 	TEST_CHROMIUM=$(command -v chromium) && export TEST_CHROMIUM
 	services=$(mktemp -d "${TMPDIR:-/tmp}/cunwu-test.XXXXXX")
-	step services deploy/services.sh start "$services" || exit 1
+	step services deploy/services.sh start "$services" --cluster || exit 1
 	# shellcheck disable=SC1091 # written by services.sh
 	. "$services/env"
 
@@ -27,27 +31,60 @@ main() {
 	step shellcheck shellcheck -x deploy/*.sh .ci/run
 	step lint deploy/lint.sh
 	[ ! -f wechat/miniprogram/package.json ] || step miniprogram miniprogram
-	step "tests, SQLite" without_mysql go test -race -timeout 20m ./...
+	step "tests, SQLite" without_mysql tested "${race[@]}" ./...
 	step "tests, MariaDB" on_mysql
+	step "tests, write conflicts" conflicts
+	step "tests, Redis Cluster" on_cluster
+	step "replicas" deploy/replicas.sh test -quick
 	report
 }
 
-without_mysql() { env -u TEST_MYSQL_DSN "$@"; }
+without_mysql() { (unset TEST_MYSQL_DSN && "$@"); }
+
+# go vet has had its own step. A package's tests mostly wait: three at a time keep two cores busy.
+tested() { go test -vet=off -timeout 20m -p "$(($(nproc) + 1))" "$@"; }
 
 # Which packages: those whose tests reach the test store, through whatever helper, or read the
-# variable themselves.
+# variable themselves. With -race once more only where a test starts goroutines: SQLite runs one
+# transaction after the other, so what two of them share in memory shows only here. The rest has
+# had its -race on SQLite; what handler/api does at once is service/once's, which is here.
 on_mysql() {
-	local packages
+	local packages concurrent others
 	packages=$({
 		go list -test -f '{{.ImportPath}} {{join .Deps " "}} ' ./... | sed -n 's/\.test .* cunwu\/model\/modeltest .*//p'
-		grep -rl --include='*_test.go' --exclude-dir=node_modules TEST_MYSQL_DSN . | xargs --no-run-if-empty dirname | sort -u | xargs --no-run-if-empty go list
+		packages_with TEST_MYSQL_DSN
 	} | sort -u)
 	if [ -z "$packages" ]; then
 		echo "no package's tests use a store"
 		return 0
 	fi
+	concurrent=$(comm -12 <(echo "$packages") <(packages_with '\.Go(func\|\bgo func' | grep -vx cunwu/handler/api))
+	others=$(comm -23 <(echo "$packages") <(echo "$concurrent"))
+	local result=0
 	# shellcheck disable=SC2086 # one argument a package
-	TEST_MYSQL_DSN=$TEST_MYSQL_DSN go test -race -timeout 20m $packages
+	[ -z "$concurrent" ] || TEST_MYSQL_DSN=$TEST_MYSQL_DSN tested "${race[@]}" $concurrent || result=1
+	# shellcheck disable=SC2086 # one argument a package
+	[ -z "$others" ] || TEST_MYSQL_DSN=$TEST_MYSQL_DSN tested $others || result=1
+	return $result
+}
+
+# packages_with PATTERN: in whose tests it stands
+packages_with() {
+	grep -rl --include='*_test.go' --exclude-dir=node_modules -e "$1" . | xargs --no-run-if-empty dirname | sort -u | xargs --no-run-if-empty go list | sort -u
+}
+
+# One transaction in seven fails as on a database of many machines. Left out: what takes long by
+# its number of notices, not of transactions.
+conflicts() {
+	TEST_CONFLICTS=1/7 without_mysql tested -count=1 -skip '^(TestNothingIsLostOrSentBeyondTheWindow|TestWeChatInTroubleIsLeftAloneAndTakesAllAfterwards)$' \
+		./service/casework ./service/poll ./service/merit ./service/notice
+}
+
+# Whoever keeps something in Redis, on three nodes of which each has a third of the keys.
+on_cluster() {
+	TEST_REDIS_URL=$TEST_REDIS_CLUSTER_URL without_mysql tested -count=1 ./service/session ./service/throttle &&
+		TEST_REDIS_URL=$TEST_REDIS_CLUSTER_URL without_mysql tested -count=1 -run '^TestReplicas' ./wechat &&
+		TEST_REDIS_URL=$TEST_REDIS_CLUSTER_URL tested -count=1 -run '^(TestServeWalk|TestOverlapping)' ./cmd/server
 }
 
 formatted() {
@@ -87,6 +124,7 @@ install_missing() {
 	local need=()
 	command -v mariadbd >/dev/null || need+=(mariadb-server)
 	command -v redis-server >/dev/null || need+=(redis-server)
+	command -v nginx >/dev/null || need+=(nginx-light)
 	command -v chromium >/dev/null || need+=(chromium)
 	command -v sqlite3 >/dev/null || need+=(sqlite3)
 	command -v shellcheck >/dev/null || need+=(shellcheck)

@@ -24,6 +24,8 @@ type rounds struct {
 	rate     int           // deliveries a second, where they come at a pace of their own
 	stream   time.Duration // how long they come
 	rest     time.Duration // until a process counts as idle
+	villages int           // of the county
+	people   int           // of each of its villages
 }
 
 func plan(quick bool, rate int) rounds {

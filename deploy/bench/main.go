@@ -1,11 +1,14 @@
 // Command bench measures the server against what would be written without it, each figure a ratio
 // within one run: the machines that this runs on are shared.
 //
-//	deploy/services.sh run --durable -- go run ./deploy/bench [-quick] [-markdown] [-profile DIR] [-rate N] [NAME…]
+//	deploy/services.sh run --durable -- go run ./deploy/bench [-quick] [-markdown] [-profile DIR] [-rate N] [-villages N] [-people N] [NAME…]
 //	go run ./deploy/bench faults [-quick] [-rate N] [NAME…]
+//	go run ./deploy/bench replicas [-quick]
+//	go run ./deploy/bench stay
 //
 // The second form breaks what the server stands on, a MariaDB and a Redis of its own, and fails when a
-// delivery is lost by it.
+// delivery is lost by it. The third kills, stops and replaces three replicas behind an nginx, likewise;
+// the fourth starts them for people to look at (deploy/replicas.sh runs both).
 //
 // It starts the server and the baselines as processes of their own, on loopback, and stops them.
 package main
@@ -18,6 +21,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -41,35 +45,51 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 2 && args[0] == "serve-baseline" {
 		return serveBaseline(ctx, args[1], out)
 	}
-	breaking := len(args) > 0 && args[0] == "faults"
-	if breaking {
-		args = args[1:]
+	mode := ""
+	if len(args) > 0 && slices.Contains([]string{modeFaults, modeReplicas, modeStay}, args[0]) {
+		mode, args = args[0], args[1:]
 	}
-	o, err := parse(args, breaking)
+	o, err := parse(args, mode != "")
 	if err != nil {
 		return err
 	}
 	var work func(ctx context.Context, b *bench) error
-	if breaking {
+	switch mode {
+	case modeFaults:
 		work, err = breakAll(o, out)
-	} else {
+	case modeReplicas:
+		work = breakReplicas(o, out)
+	case modeStay:
+		work = stay(out)
+	default:
 		work, err = measureAll(o, out)
 	}
 	if err != nil {
 		return err
 	}
-	b, err := newBench(ctx, plan(o.quick, o.rate), o.profile)
+	r := plan(o.quick, o.rate)
+	r.villages, r.people = o.villages, o.people
+	b, err := newBench(ctx, r, o.profile)
 	if err != nil {
 		return err
 	}
 	return errors.Join(work(ctx, b), b.close())
 }
 
+// Modes other than measuring.
+const (
+	modeFaults   = "faults"
+	modeReplicas = "replicas"
+	modeStay     = "stay"
+)
+
 // options are what the command line says.
 type options struct {
 	quick, markdown bool
 	profile         string
 	rate            int
+	villages        int // of the county
+	people          int // of each
 	names           []string
 }
 
@@ -80,10 +100,12 @@ func parse(args []string, breaking bool) (options, error) {
 	flags.IntVar(&o.rate, "rate", 200, "deliveries a second, where they come at a pace")
 	if !breaking {
 		flags.BoolVar(&o.markdown, "markdown", false, "print the table for the README")
+		flags.IntVar(&o.villages, "villages", 500, "villages of the county")
+		flags.IntVar(&o.people, "people", 2000, "people of each village of the county")
 		flags.StringVar(&o.profile, "profile", "", "folder for a CPU profile of the server in each measurement")
 	}
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "bench [flags] [NAME…]\nbench faults [flags] [NAME…]")
+		fmt.Fprintln(flags.Output(), "bench [flags] [NAME…]\nbench faults [flags] [NAME…]\nbench replicas [flags]\nbench stay")
 		flags.PrintDefaults()
 		for _, m := range measurements() {
 			fmt.Fprintf(flags.Output(), "  %-17s %s\n", m.name, m.about)

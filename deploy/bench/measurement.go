@@ -22,9 +22,12 @@ func measurements() []measurement {
 		{name: "help", about: "a villager's message kept with all that follows from it", run: help},
 		{name: "callback", about: "the same, against what a user of the SDK would write today", run: callback},
 		{name: "read", about: "who am I and what did I ask, signed in", run: read},
+		{name: "vote", about: "64 voters in one hot poll, by the API; and with a thousand times its ballots", run: vote},
+		{name: "races", about: "votes that come at once in every way, each counted once", run: races},
 		{name: "merit", about: "the points' ledger with a hundred times its entries", run: meritFlat},
 		{name: "idle", about: "memory while nobody speaks, and the time to start, on SQLite", run: idle},
 		{name: "latency", about: "the villager's answer at a pace, with WeChat's API there, slow and hanging", run: latency},
+		{name: "county", about: "a village among many with three years of history, and alone", asked: true, run: county},
 		{name: "statements", about: "what a delivery asks of MariaDB, in order (SET GLOBAL general_log)", asked: true, run: statements},
 	}
 }

@@ -89,6 +89,16 @@ func (known) Phone(context.Context, string) (string, error) { return "", nil }
 
 // signAllIn gives each villager some cases and a session, in the baseline's Redis keys too.
 func (t *town) signAllIn(ctx context.Context) ([]string, error) {
+	return t.signIn(ctx, func(store *model.Store, client *redis.Client, openid string, signed session.Signed) error {
+		if err := t.giveCases(ctx, store, signed.Sender.Actor); err != nil {
+			return err
+		}
+		return client.Set(ctx, bareKeys+signed.Token, openid, time.Hour).Err()
+	})
+}
+
+// signIn gives each villager a session and does something more with it.
+func (t *town) signIn(ctx context.Context, more func(store *model.Store, client *redis.Client, openid string, signed session.Signed) error) ([]string, error) {
 	options, err := redis.ParseURL(t.redis)
 	if err != nil {
 		return nil, fmt.Errorf("TEST_REDIS_URL: %w", err)
@@ -112,10 +122,7 @@ func (t *town) signAllIn(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		tokens = append(tokens, signed.Token)
-		if err := t.giveCases(ctx, store, signed.Sender.Actor); err != nil {
-			return nil, err
-		}
-		if err := client.Set(ctx, bareKeys+signed.Token, openid, time.Hour).Err(); err != nil {
+		if err := more(store, client, openid, signed); err != nil {
 			return nil, err
 		}
 	}

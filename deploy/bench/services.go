@@ -23,7 +23,7 @@ const (
 
 // ownServices starts them in a folder that their user can reach, and has the run use them.
 func (b *bench) ownServices(ctx context.Context) (*services, error) {
-	here, err := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "cunwu/deploy/bench").Output()
+	here, err := sourceDir(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (b *bench) ownServices(ctx context.Context) (*services, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &services{script: filepath.Join(strings.TrimSpace(string(here)), "..", "services.sh"), dir: dir}
+	s := &services{script: filepath.Join(here, "..", "services.sh"), dir: dir}
 	b.closers = append(b.closers, s.drop)
 	if err := s.start(ctx); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http/httputil"
 	"strconv"
 	"time"
 )
@@ -42,12 +43,28 @@ func (w *wire) exchange(request []byte) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if length == inChunks {
+		w.body, err = w.chunks()
+		return answer{status: status, body: w.body}, err
+	}
 	if cap(w.body) < length {
 		w.body = make([]byte, length)
 	}
 	w.body = w.body[:length]
 	_, err = io.ReadFull(w.reader, w.body)
 	return answer{status: status, body: w.body}, err
+}
+
+// inChunks is the length of an answer that doesn't say it before.
+const inChunks = -2
+
+// chunks reads such a body to its end.
+func (w *wire) chunks() ([]byte, error) {
+	body, err := io.ReadAll(httputil.NewChunkedReader(w.reader))
+	if err == nil {
+		_, err = w.reader.ReadSlice('\n') // after the last one
+	}
+	return body, err
 }
 
 // head reads the status line and the headers.
@@ -68,10 +85,12 @@ func (w *wire) head() (status, length int, err error) {
 				return 0, 0, err
 			}
 		case len(text) == 0:
-			if length < 0 {
+			if length == -1 {
 				return 0, 0, errors.New("an answer without Content-Length")
 			}
 			return status, length, nil
+		case bytes.EqualFold(text, []byte("Transfer-Encoding: chunked")):
+			length = inChunks
 		case bytes.HasPrefix(text, []byte("Content-Length: ")):
 			if length, err = strconv.Atoi(string(text[16:])); err != nil {
 				return 0, 0, err
