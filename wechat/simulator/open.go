@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 )
@@ -59,6 +60,19 @@ func (s *Simulator) showMini(w http.ResponseWriter, r *http.Request) {
 	view := miniView{Person: s.people[key].Person, Path: path, Code: code, Back: "/simulator/?a=" + url.QueryEscape(key)}
 	s.mu.Unlock()
 	s.render(w, "mini.html", view)
+}
+
+// giveCodes gives what a mini-program that runs elsewhere, in a test, gets of WeChat on that person's
+// phone: wx.login's code, and that of the phone-number button.
+func (s *Simulator) giveCodes(w http.ResponseWriter, r *http.Request) {
+	key := r.URL.Query().Get("person")
+	code := s.MiniLoginCode(key)
+	if code == "" {
+		http.Error(w, "没有小程序，或没有这个人", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_ = json.NewEncoder(w).Encode(map[string]string{"code": code, "phone_code": s.PhoneCode(key, "")})
 }
 
 // whoView is the question whose phone a browser plays.

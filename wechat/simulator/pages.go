@@ -27,6 +27,7 @@ func (s *Simulator) newPages() http.Handler {
 	mux.HandleFunc("GET /simulator/qr", s.showPageQR)
 	mux.HandleFunc("GET /simulator/open", s.openLink)
 	mux.HandleFunc("GET /simulator/mini", s.showMini)
+	mux.HandleFunc("GET /simulator/mini/codes", s.giveCodes)
 	files, _ := fs.Sub(assets, "assets") // the folder is embedded
 	mux.Handle("GET /simulator/assets/", http.StripPrefix("/simulator/assets/", http.FileServerFS(files)))
 	mux.Handle("GET /simulator", http.RedirectHandler("/simulator/", http.StatusSeeOther))

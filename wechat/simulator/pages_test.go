@@ -86,6 +86,25 @@ func TestPageShowsPhones(t *testing.T) {
 	}
 }
 
+// Whoever plays a mini-program elsewhere takes its codes here; each works once.
+func TestAMiniProgramElsewhereGetsItsCodes(t *testing.T) {
+	w := newWorld(t, setup{})
+	server, client := site(t, w)
+	var codes map[string]string
+	status, text := w.page(client, server.URL+"/simulator/mini/codes?person=wang")
+	if err := json.Unmarshal([]byte(text), &codes); err != nil || status != http.StatusOK {
+		t.Fatalf("%d %s: %v", status, text, err)
+	}
+	phone := map[string]any{"code": codes["phone_code"]}
+	w.expect(w.login(codes["code"]), 0)
+	w.expect(w.login(codes["code"]), 40163)
+	w.expect(w.post(miniID, "wxa/business/getuserphonenumber", phone), 0)
+	w.expect(w.post(miniID, "wxa/business/getuserphonenumber", phone), 40029)
+	if status, _ := w.page(client, server.URL+"/simulator/mini/codes?person=nobody"); status != http.StatusNotFound {
+		t.Errorf("nobody's codes: %d", status)
+	}
+}
+
 func TestPageActs(t *testing.T) {
 	w := filledPhones(t)
 	w.program.reply(say("收到 #1"))

@@ -1,0 +1,7 @@
+import { watchPrivacy } from './lib/privacy'
+
+App({
+  onLaunch() {
+    watchPrivacy()
+  },
+})
