@@ -5,13 +5,16 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"cunwu/handler/api"
+	"cunwu/handler/console"
 	"cunwu/handler/problem"
 	"cunwu/handler/site"
+	"cunwu/handler/web"
 	"cunwu/model"
 	"cunwu/service/inbox"
 	"cunwu/wechat"
@@ -29,7 +32,9 @@ type Deps struct {
 	Extra    map[string]http.Handler // the demo's pages, by path
 	Proxies  []string                // whose word on a visitor's address counts
 	API      *api.Deps               // the JSON API; nil: there is none
-	Site     *site.Deps              // the village's pages; nil: there are none
+	Web      *web.Deps               // what all pages stand on; nil: there are none
+	Site     site.Deps               // the village's pages
+	Console  console.Deps            // the cadres' pages
 	Checked  http.Handler            // files that WeChat fetches to check them; nil: none
 	HTTPS    bool                    // people come by https
 }
@@ -92,15 +97,35 @@ func NewRouter(d Deps) (*gin.Engine, error) {
 			return nil, err
 		}
 	}
-	if d.Site != nil {
-		if err := site.Mount(engine, *d.Site); err != nil {
+	engine.NoRoute(func(c *gin.Context) { say(c, http.StatusNotFound, model.Unknown, problem.NoPage) })
+	if d.Web != nil {
+		if err := pages(engine, d); err != nil {
 			return nil, err
 		}
 	}
 	mount(engine, d.Extra)
-	engine.NoRoute(func(c *gin.Context) { say(c, http.StatusNotFound, model.Unknown, problem.NoPage) })
 	engine.NoMethod(func(c *gin.Context) { say(c, http.StatusMethodNotAllowed, model.Invalid, problem.NoMethod) })
 	return engine, nil
+}
+
+// pages hangs up what browsers read, and tells a reader in a page what programs
+// are told in JSON.
+func pages(engine *gin.Engine, d Deps) error {
+	frame, err := web.New(engine, *d.Web)
+	if err != nil {
+		return err
+	}
+	engine.NoRoute(func(c *gin.Context) {
+		if strings.Contains(c.GetHeader("Accept"), "text/html") {
+			frame.Missing(c)
+			return
+		}
+		say(c, http.StatusNotFound, model.Unknown, problem.NoPage)
+	})
+	if err := site.Mount(engine, frame, d.Site); err != nil {
+		return err
+	}
+	return console.Mount(engine, frame, d.Console)
 }
 
 // mount hangs the demo's pages up: "/" is the front door itself, any other path

@@ -6,8 +6,6 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"cunwu/handler/api"
-	"cunwu/service/desk"
-	"cunwu/service/throttle"
 )
 
 // api is what the JSON door opens on.
@@ -15,9 +13,7 @@ func (h *house) api() *api.Deps {
 	return &api.Deps{
 		Sessions: h.sessions, People: h.people, Members: h.members, Cases: h.cases, Notices: h.notices, Media: h.media, Checks: h.checks,
 		Public: h.public, Ledger: h.ledger, Polls: h.polls, Privacy: h.privacy, Once: h.once, Logger: h.log, Disputes: h.disputes, Merit: h.merit,
-		Desk: desk.New(h.store, desk.Rooms{Cases: h.cases, Help: h.help, Dialogue: h.dialogue, Media: h.media,
-			Members: h.members, Checks: h.checks, Public: h.public, Disputes: h.disputes, Merit: h.merit, Polls: h.polls}),
-		Throttle:  throttle.New(h.shared(), h.store.Now, h.log),
+		Desk: h.desk, Throttle: h.throttle,
 		Templates: func(appID string) []string { return h.weixin.accounts[appID].SubscribeTemplateIDs },
 	}
 }

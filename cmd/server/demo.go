@@ -69,17 +69,18 @@ func newDemo(dir, address string, w world) *demo {
 			Kind: simulator.KindOfficial, Name: "云溪村", CallbackURL: "http://" + address + "/wechat/oa/" + demoAccount},
 			{AppID: demoMini, Secret: "demo-secret-of-yunxi-village-0002", Token: demoToken, AESKey: demoAESKey,
 				Kind: simulator.KindMini, Name: "云溪村务", CallbackURL: "http://" + address + "/wechat/mini/" + demoMini}},
-		FetchMedia: true,
-		Place:      "云溪村3组村口", Steps: demoSteps(),
+		FetchMedia: true, MiniView: "http://" + address + "/signin/mini",
+		Place: "云溪村3组村口", Steps: demoSteps(),
 	})
 	sim.AddTemplate(demoAccount, simulator.Template{ID: demoTemplate, Kind: simulator.TemplateMessage, Title: "事项通知",
 		Content: "事项:{{thing1.DATA}}\n编号:{{character_string2.DATA}}\n时间:{{time3.DATA}}"})
 	for _, p := range demoPeople() {
-		sim.AddPerson(simulator.Person{Key: p.key, Name: p.phoneName(), Note: p.note})
+		sim.AddPerson(simulator.Person{Key: p.key, Name: p.phoneName(), Note: p.note, Phone: rosterPhone(p.name)})
 	}
 	for _, v := range demoVisitors() {
 		sim.AddPerson(simulator.Person{Key: v.key, Name: v.name, Note: v.note})
 	}
+	sim.AddPerson(simulator.Person{Key: "zhoumei", Name: demoNewcomer, Note: "村民·在深圳务工·还没绑定", Phone: rosterPhone(demoNewcomer)})
 	return &demo{w: w, dir: dir, address: address, sim: sim, log: logger(w.err, slog.LevelWarn)}
 }
 
@@ -136,6 +137,7 @@ func (d *demo) house(ctx context.Context, api string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
+	h.standIn = demoVillage
 	if _, err := h.store.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, h.close())
 	}

@@ -113,11 +113,19 @@ func founded(t *testing.T) (*demo, *house) {
 	return d, h
 }
 
+// It is founded once, for that takes long; the erasure changes it and comes last.
+func TestTheDemoVillage(t *testing.T) {
+	d, h := founded(t)
+	t.Run("has a past", func(t *testing.T) { hasAPast(t, d, h) })
+	t.Run("has points", func(t *testing.T) { hasPoints(t, h) })
+	t.Run("forgets public questions", func(t *testing.T) { forgetsPublicQuestions(t, h) })
+}
+
 // The demo village has two years behind it: what was published, the month that is
 // missing, and a log that holds.
-func TestTheDemoHasAPast(t *testing.T) {
+func hasAPast(t *testing.T, d *demo, h *house) {
+	t.Helper()
 	ctx := t.Context()
-	d, h := founded(t)
 	var finance, late int
 	today := time.Now().In(model.Shanghai)
 	slots, err := h.public.Calendar(ctx, model.Actor{}, demoVillage, today.AddDate(-3, 0, 0), today)
@@ -149,9 +157,9 @@ func TestTheDemoHasAPast(t *testing.T) {
 
 // Whoever is forgotten is forgotten in the public questions too, as soon as the
 // log has taken what was just published; until then they are told to wait.
-func TestAnErasureTakesPublicQuestionsAlong(t *testing.T) {
+func forgetsPublicQuestions(t *testing.T, h *house) {
+	t.Helper()
 	ctx := t.Context()
-	_, h := founded(t)
 	actor := func(name string) model.Actor {
 		found, err := h.people.Find(ctx, demoVillage, name, "")
 		if err != nil || len(found) != 1 {
@@ -210,9 +218,9 @@ func TestAnErasureTakesPublicQuestionsAlong(t *testing.T) {
 }
 
 // The demo village's points were claimed, reviewed and posted, and its store is open.
-func TestTheDemoHasPoints(t *testing.T) {
+func hasPoints(t *testing.T, h *house) {
+	t.Helper()
 	ctx := t.Context()
-	_, h := founded(t)
 	found, err := h.people.Find(ctx, demoVillage, "王小草", "")
 	if err != nil || len(found) != 1 {
 		t.Fatal(err)

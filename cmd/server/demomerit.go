@@ -72,7 +72,16 @@ func (h *history) points(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.merit.Honour(ctx, actor, true)
+	if err := h.merit.Honour(ctx, actor, true); err != nil {
+		return err
+	}
+	story, err := h.merit.WriteStory(ctx, h.writer, merit.NewStory{VillageID: demoVillage, PersonID: actor.VillagerID, Title: "云溪河里救起落水的孩子",
+		Text: "那天下午刚下过雨，河水涨得急。王小草在河边洗菜，听见有孩子喊救命，扔下篮子就跳了下去，把孩子托上了岸。\n孩子的爷爷带着鸡蛋上门道谢，她只收下一个，说是给孩子压压惊。"})
+	if err != nil {
+		return err
+	}
+	_, err = h.merit.ConsentStory(ctx, actor, merit.Ref{VillageID: story.VillageID, ID: story.ID}, 1)
+	return err
 }
 
 // deed is a claim that two reviewers approve.

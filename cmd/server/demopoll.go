@@ -61,15 +61,8 @@ func (d *demo) ask(ctx context.Context, h *house) error {
 		return err
 	}
 	for _, question := range demoQuestions(h.store.Now()) {
-		p, err := h.polls.Create(ctx, member, question)
+		ref, err := put(ctx, h, member, question)
 		if err != nil {
-			return err
-		}
-		ref := poll.RefOf(p)
-		if _, err := h.polls.Notice(ctx, member, ref); err != nil {
-			return err
-		}
-		if err := h.polls.Open(ctx, member, ref); err != nil {
 			return err
 		}
 		for _, who := range []model.Actor{member, worker} {
@@ -86,7 +79,53 @@ func (d *demo) ask(ctx context.Context, h *house) error {
 			return err
 		}
 	}
-	return nil
+	return d.counted(ctx, h, member, worker)
+}
+
+// put opens a question of the committee's.
+func put(ctx context.Context, h *house, member model.Actor, question poll.NewPoll) (poll.Ref, error) {
+	p, err := h.polls.Create(ctx, member, question)
+	if err != nil {
+		return poll.Ref{}, err
+	}
+	ref := poll.RefOf(p)
+	if _, err := h.polls.Notice(ctx, member, ref); err != nil {
+		return ref, err
+	}
+	return ref, h.polls.Open(ctx, member, ref)
+}
+
+// counted is a question that is over, so that a newcomer sees a result and counts
+// it anew: most voted on their phones, one of them in the city, two by telephone.
+func (d *demo) counted(ctx context.Context, h *house, member, worker model.Actor) error {
+	now := h.store.Now()
+	ref, err := put(ctx, h, member, poll.NewPoll{VillageID: demoVillage, Title: "第一盏路灯装在哪里", Text: "县里给了一盏灯，先装一处，看看效果。", Organ: model.OrganConsultation, Secret: true,
+		Options: []string{"村口", "桥头", "学校门前"}, OpensAt: now, ClosesAt: now.AddDate(0, 0, 3)})
+	if err != nil {
+		return err
+	}
+	for _, vote := range []struct {
+		key, name string
+		choice    int
+	}{{"zhaozhiqiang", "赵志强", 1}, {"liufang", "刘芳", 2}, {"wangxiaocao", "王小草", 2}, {"chenyong", "陈勇", 2}, {"zhangming", "张明", 1}, {"limei", "李梅", 3}, {"lixiuying", "李秀英", 2}} {
+		who, err := d.at(ctx, h, vote.key, vote.name)
+		if err != nil {
+			return err
+		}
+		receipt, err := poll.NewReceipt()
+		if err != nil {
+			return err
+		}
+		if err := h.polls.Cast(ctx, who, poll.Ballot{Poll: ref, Choices: []int{vote.choice}, Receipt: receipt, Channel: model.ByMini}); err != nil {
+			return err
+		}
+	}
+	for name, choice := range map[string]int{"陈大伯": 2, "孙有田": 1} {
+		if err := h.polls.Assist(ctx, worker, poll.Assisted{Poll: ref, Voter: village.Named{Name: name}, Choices: []int{choice}, Consent: "电话里本人说的"}); err != nil {
+			return err
+		}
+	}
+	return h.polls.Close(ctx, member, ref, "该投的都投了")
 }
 
 // at is somebody at their own phone.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cunwu/model"
@@ -14,6 +15,7 @@ const (
 	demoVillage  = "yunxi"
 	demoTownship = "xishan"
 	demoOfficer  = "周丽"
+	demoNewcomer = "周梅" // on the roster, but nobody has bound her phone
 )
 
 // resident is a made-up person; nobody bears these numbers (area code 990000
@@ -107,9 +109,14 @@ func roster() string {
 		if p.man {
 			gender = "男"
 		}
-		lines = append(lines, strings.Join([]string{p.name, gender, idNumber(p, i), fmt.Sprintf("199000010%02d", i), p.household, p.relation, p.group, "本村", p.residence, p.political}, ","))
+		lines = append(lines, strings.Join([]string{p.name, gender, idNumber(p, i), rosterPhone(p.name), p.household, p.relation, p.group, "本村", p.residence, p.political}, ","))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// rosterPhone is the number on the roster; nobody has these.
+func rosterPhone(name string) string {
+	return fmt.Sprintf("199000010%02d", slices.IndexFunc(demoResidents(), func(p resident) bool { return p.name == name }))
 }
 
 // idNumber makes a number with a true check digit in an area that doesn't exist.

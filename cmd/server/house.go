@@ -14,6 +14,7 @@ import (
 	"cunwu/config"
 	"cunwu/model"
 	"cunwu/service/audit"
+	"cunwu/service/desk"
 	"cunwu/service/dialogue"
 	"cunwu/service/inbox"
 	"cunwu/service/media"
@@ -21,6 +22,7 @@ import (
 	"cunwu/service/once"
 	"cunwu/service/privacy"
 	"cunwu/service/session"
+	"cunwu/service/throttle"
 	"cunwu/wechat"
 )
 
@@ -38,8 +40,11 @@ type house struct {
 	once     *once.Service
 	media    *media.Service
 	dialogue *dialogue.Service
+	desk     *desk.Service
+	throttle *throttle.Service
 	inbox    *inbox.Service
 	sends    *tally
+	standIn  string // see web.Deps
 	closers  []func() error
 }
 
@@ -49,7 +54,11 @@ func openStore(cfg *config.Config, log *slog.Logger) (*model.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return model.Open(model.OpenOptions{Dialect: where.Driver, DSN: where.DSN, Logger: log})
+	copied, err := cfg.DatabaseCopy()
+	if err != nil {
+		return nil, err
+	}
+	return model.Open(model.OpenOptions{Dialect: where.Driver, DSN: where.DSN, ReadDSN: copied.DSN, Logger: log})
 }
 
 func keyring(cfg *config.Config) (*model.Keyring, error) {
@@ -106,9 +115,12 @@ func (h *house) build() error {
 		Templates: h.weixin.templates, Files: h.file, Worker: replica(), Counter: h.sends.add, Logger: h.log,
 	})
 	h.rooms = buildRooms(h.cfg, store, keys, notices, outside{files: h.media, weixin: h.weixin, checked: h.checkedAt}, h.log)
-	h.sessions = h.sessionRoom()
+	h.sessions = h.sessionRoom(keys)
 	h.once = once.New(store)
-	h.dialogue = dialogue.New(h.store, dialogue.Rooms{People: h.people, Cases: h.cases, Help: h.help, Notices: h.notices, Media: h.media, Checks: h.checks, Members: h.members, Public: h.public, Mediation: h.disputes, Merit: h.merit, Polls: h.polls}, h.weixin.home)
+	h.dialogue = dialogue.New(h.store, dialogue.Rooms{People: h.people, Cases: h.cases, Help: h.help, Notices: h.notices, Media: h.media, Checks: h.checks, Members: h.members, Public: h.public, Mediation: h.disputes, Merit: h.merit, Polls: h.polls, Sessions: h.sessions}, h.weixin.home)
+	h.desk = desk.New(h.store, desk.Rooms{Cases: h.cases, Help: h.help, Dialogue: h.dialogue, Media: h.media,
+		Members: h.members, Checks: h.checks, Public: h.public, Disputes: h.disputes, Merit: h.merit, Polls: h.polls})
+	h.throttle = throttle.New(h.shared(), h.store.Now, h.log)
 	h.chain = audit.NewChain(store, keys)
 	h.privacy = h.privacyRoom(h.chain)
 	return nil
@@ -116,8 +128,8 @@ func (h *house) build() error {
 
 // sessionRoom keeps sessions in Redis, or in SQL where Redis lives in this process
 // only: a restart signs nobody out.
-func (h *house) sessionRoom() *session.Service {
-	options := session.Options{Home: h.weixin.home, Logger: h.log}
+func (h *house) sessionRoom(keys *model.Keyring) *session.Service {
+	options := session.Options{Home: h.weixin.home, Keys: keys, Logger: h.log}
 	if where, err := h.cfg.Redis(); err == nil && where.Embedded {
 		h.signedIn = session.NewSQL(h.store)
 		return session.New(h.store, h.signedIn, h.weixin, h.people, options)

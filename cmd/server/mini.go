@@ -46,6 +46,20 @@ func (w *weixin) PageLogin(ctx context.Context, appID, code string) (session.Ide
 	return session.Identity{Account: appID, OpenID: got.OpenID, UnionID: got.UnionID}, nil
 }
 
+// SignInQR makes the account's QR code for a browser's sign-in and returns what its
+// picture encodes; it works as long as the sign-in may be scanned.
+func (w *weixin) SignInQR(ctx context.Context, appID, scene string) (content string, err error) {
+	c, err := w.client(appID)
+	if err != nil || appID == w.mini {
+		return "", model.Errorf(model.Invalid, "这个网页不能扫码登录，请从公众号里打开").Because(err)
+	}
+	made, err := c.CreateQR(ctx, scene, session.SignInLife)
+	if err != nil {
+		return "", sendError(err)
+	}
+	return made.URL, nil
+}
+
 // Phone implements session.Weixin. The roll has telephone numbers of the mainland.
 func (w *weixin) Phone(ctx context.Context, code string) (string, error) {
 	c, err := w.client(w.mini)

@@ -17,6 +17,7 @@ import (
 	"cunwu/service/merit"
 	"cunwu/service/moderation"
 	"cunwu/service/notice"
+	"cunwu/service/paper"
 	"cunwu/service/poll"
 	"cunwu/service/publiclog"
 	"cunwu/service/village"
@@ -77,7 +78,7 @@ func (o outside) picture(ctx context.Context, villageID, mediaID string) (body [
 // buildRooms builds what bootstrap commands need; notices wait in the outbox for
 // the server.
 func buildRooms(cfg *config.Config, store *model.Store, keys *model.Keyring, notices *notice.Service, o outside, logger *slog.Logger) *rooms {
-	log, files := audit.New(store), o.attach()
+	log, files, press := audit.New(store), o.attach(), paper.New(cfg.Font)
 	r := &rooms{store: store, notices: notices, ledger: publiclog.New(store, keys)}
 	r.people = village.New(store, keys, log, village.Hooks{
 		RoleEnded: func(ctx context.Context, unit string, person model.Person) error {
@@ -86,17 +87,21 @@ func buildRooms(cfg *config.Config, store *model.Store, keys *model.Keyring, not
 		},
 		RoleGranted: func(ctx context.Context, unit string) error { return r.cases.RoleGranted(ctx, unit) },
 		Gone:        func(ctx context.Context, person model.Person) error { return r.members.PersonGone(ctx, person) },
+		BoundAgain: func(ctx context.Context, person model.Villager, others []model.Person) error {
+			return r.members.BoundAgain(ctx, person, others)
+		},
 	})
 	r.cases = casework.New(store, r.people, notices, log, kinds(store, r)...)
 	r.help = help.New(store, r.cases, r.people)
 	r.members = membership.New(store, keys, r.people, r.cases, notices, log, membership.Options{Mini: cfg.Mini.AppID})
-	r.public = disclosure.New(store, disclosure.Rooms{People: r.people, Cases: r.cases, Notices: notices, Log: r.ledger, Audit: log, Attach: files})
-	r.disputes = mediation.New(store, mediation.Rooms{People: r.people, Cases: r.cases, Help: r.help, Notices: notices, Audit: log,
-		Attach: files, Keys: keys, Font: cfg.Font})
-	r.merit = merit.New(store, merit.Rooms{People: r.people, Cases: r.cases, Notices: notices, Log: r.ledger, Audit: log},
-		merit.Options{Attach: files, Discard: o.discard(), Picture: o.picture})
 	r.checks = moderation.New(store, r.people, notices, log, o.weixin, moderation.Options{Link: o.checked, Logger: logger})
-	r.polls = poll.New(store, keys, poll.Rooms{People: r.people, Notices: notices, Log: r.ledger, Audit: log},
+	r.public = disclosure.New(store, disclosure.Rooms{People: r.people, Cases: r.cases, Notices: notices, Log: r.ledger, Audit: log, Attach: files,
+		Check: r.checkQuestion, Vouch: r.checks.Vouch, Uncheck: r.checks.Drop, MayShow: r.checks.MayShowAll})
+	r.disputes = mediation.New(store, mediation.Rooms{People: r.people, Cases: r.cases, Help: r.help, Notices: notices, Audit: log,
+		Attach: files, Keys: keys, Press: press})
+	r.merit = merit.New(store, merit.Rooms{People: r.people, Cases: r.cases, Notices: notices, Log: r.ledger, Audit: log, Press: press},
+		merit.Options{Attach: files, Discard: o.discard(), Picture: o.picture, Check: r.checkPictures, Uncheck: r.checks.Drop, MayShow: r.checks.MayShowAll})
+	r.polls = poll.New(store, keys, poll.Rooms{People: r.people, Notices: notices, Log: r.ledger, Audit: log, Press: press},
 		poll.Options{BaseURL: cfg.BaseURL, Check: r.checkRemark, MayShow: r.checks.MayShowAll, Published: r.published, Owe: r.public.Owe, Attach: files})
 	return r
 }
@@ -104,6 +109,20 @@ func buildRooms(cfg *config.Config, store *model.Store, keys *model.Keyring, not
 // checkRemark has what is said under a topic checked before others see it.
 func (r *rooms) checkRemark(ctx context.Context, actor model.Actor, villageID, subject, text string) error {
 	return r.checks.Want(ctx, actor, moderation.Wanted{VillageID: villageID, Subject: subject, Text: text})
+}
+
+// checkQuestion has a question about a disclosure checked before others see it.
+func (r *rooms) checkQuestion(ctx context.Context, actor model.Actor, villageID, subject, text string, above bool) error {
+	return r.checks.Want(ctx, actor, moderation.Wanted{VillageID: villageID, Subject: subject, Text: text, Above: above})
+}
+
+// checkPictures has pictures checked before the public notice shows them.
+func (r *rooms) checkPictures(ctx context.Context, actor model.Actor, villageID, subject string, mediaIDs ...string) error {
+	wanted := make([]moderation.Wanted, 0, len(mediaIDs))
+	for _, id := range mediaIDs {
+		wanted = append(wanted, moderation.Wanted{VillageID: villageID, Subject: subject, MediaID: id})
+	}
+	return r.checks.Want(ctx, actor, wanted...)
 }
 
 // published says whether everybody may read a disclosure.
@@ -118,8 +137,8 @@ func kinds(store *model.Store, r *rooms) []casework.Kind {
 	return []casework.Kind{
 		help.Kind(),
 		membership.CorrectionKind(func() *membership.Service { return r.members }),
-		disclosure.Kind(func(ctx context.Context, c model.Case, said casework.Said) error {
-			return r.public.Answered(ctx, c, said)
+		disclosure.Kind(func(ctx context.Context, actor model.Actor, c model.Case, said casework.Said) error {
+			return r.public.Answered(ctx, actor, c, said)
 		}),
 		mediation.Kind(),
 		mediation.LegalKind(store),

@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cunwu/handler"
-	"cunwu/handler/site"
+	"cunwu/model"
 )
 
 // router opens the doors.
@@ -20,7 +20,7 @@ func (h *house) router(extra map[string]http.Handler) (*gin.Engine, error) {
 	}
 	return handler.NewRouter(handler.Deps{
 		Inbox: h.inbox, Official: official, Mini: mini, Now: h.store.Now, Logger: h.log, Extra: extra, Proxies: h.cfg.TrustedProxies,
-		API: h.api(), Site: &site.Deps{Polls: h.polls, Logger: h.log}, Checked: handler.CheckedFile(h.checked, h.log), HTTPS: h.https(),
+		API: h.api(), Web: h.web(), Site: h.site(), Console: h.console(), Checked: handler.CheckedFile(h.checked, h.log), HTTPS: h.https(),
 		Checks: []handler.Check{
 			{Name: "spool", Needed: true, Look: func(context.Context) error { return h.inbox.CanSpool() }},
 			{Name: "database", Needed: true, Look: h.store.Ping},
@@ -74,7 +74,14 @@ type tally struct {
 	by map[string]float64
 }
 
-func newTally() *tally { return &tally{by: map[string]float64{}} }
+// newTally starts each class at nought: an increase from nothing is none to Prometheus.
+func newTally() *tally {
+	t := &tally{by: map[string]float64{}}
+	for _, class := range []model.SendClass{model.SendRetry, model.SendQuota, model.SendRecipient, model.SendFault, model.SendUnknown} {
+		t.by[string(class)] = 0
+	}
+	return t
+}
 
 func (t *tally) add(class string) {
 	t.mu.Lock()

@@ -84,6 +84,7 @@ func (h *house) jobs() []job {
 		{name: "lapse requests", every: time.Hour, run: counted(h.members.LapseDue)},
 		{name: "look for heaps of bindings", every: 10 * time.Minute, run: counted(h.members.ClustersDue)},
 		{name: "sweep sessions", every: time.Hour, run: h.sweepSessions},
+		{name: "sweep sign-ins", every: 10 * time.Minute, run: counted(h.sessions.SweepDue)},
 		{name: "check contents", every: 5 * time.Second, woken: h.checks.Wait(), run: counted(h.checks.CheckDue)},
 		{name: "sweep uploads", every: time.Hour, run: counted(h.media.SweepDue)},
 		{name: "seal the audit log", every: 10 * time.Second, run: counted(h.chain.SealDue)},

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"cunwu/handler/handlertest"
 	"cunwu/model"
 )
 
@@ -103,7 +104,7 @@ func TestFiguresAndArchive(t *testing.T) {
 	}
 	h.get(h.asks("张明"), figures).want(200).holds(`"filed":6`, `"agreed":null`)
 	archive := h.get(h.officer(), fmt.Sprintf("/disputes/archive?village=yunxi&year=%d", year))
-	if testFont() == "" {
+	if handlertest.Font() == "" {
 		archive.want(503).holds("字体")
 	} else if archive.want(200); !strings.HasPrefix(string(archive.body), "PK") || archive.header.Get("Content-Type") != "application/zip" {
 		t.Errorf("no zip: %v", archive.header)

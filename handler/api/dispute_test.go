@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"cunwu/handler/handlertest"
 )
 
 // From the filing to the last promise kept; nobody without a part learns that there
@@ -86,7 +88,7 @@ func (h *house) signs(at, wang, chen, li string) {
 		h.t.Errorf("seal %q", seal)
 	}
 	paper := h.get(wang, at+"/paper")
-	if testFont() == "" {
+	if handlertest.Font() == "" {
 		paper.want(503).holds("字体")
 	} else if paper.want(200); !strings.HasPrefix(string(paper.body), "%PDF-") || paper.header.Get("Content-Type") != "application/pdf" {
 		h.t.Errorf("no PDF: %v", paper.header)

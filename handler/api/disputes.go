@@ -74,7 +74,7 @@ type newDisputeInput struct {
 }
 
 type filedDisputeShape struct {
-	disputeStandingShape
+	DisputeStandingShape
 	Advice string   `json:"advice,omitempty" doc:"要马上给人看的话：急救电话"`
 	Hints  []string `json:"hints" nullable:"false" doc:"要提醒的期限"`
 	Rights string   `json:"rights" doc:"每一步都要给人看：自愿、不收费、可以起诉"`
@@ -99,25 +99,25 @@ func (a *API) newDispute(ctx context.Context, who Caller, in *newDisputeInput) (
 	if err != nil {
 		return nil, err
 	}
-	shape := filedDisputeShape{disputeStandingShape: stateOfDispute(filed.Dispute), Hints: append([]string{}, filed.Hints...), Rights: mediation.RightToSue}
+	shape := filedDisputeShape{DisputeStandingShape: stateOfDispute(filed.Dispute), Hints: append([]string{}, filed.Hints...), Rights: mediation.RightToSue}
 	if filed.Heed.Danger != help.NoDanger || filed.Heed.Domestic {
 		shape.Advice = wordsNumbers
 	}
 	return &answer[filedDisputeShape]{shape}, nil
 }
 
-// disputeStandingShape is what a write on a dispute is answered with.
-type disputeStandingShape struct {
+// DisputeStandingShape is what a write on a dispute is answered with.
+type DisputeStandingShape struct {
 	ID        string             `json:"id"`
 	Number    int64              `json:"number"`
 	State     model.DisputeState `json:"state"`
 	StateText string             `json:"state_text"`
 }
 
-type disputeAnswer = answer[disputeStandingShape]
+type disputeAnswer = answer[DisputeStandingShape]
 
-func stateOfDispute(d model.Dispute) disputeStandingShape {
-	return disputeStandingShape{ID: model.PublicID(d.VillageID, d.ID), Number: d.Number, State: d.State, StateText: mediation.StateName(d)}
+func stateOfDispute(d model.Dispute) DisputeStandingShape {
+	return DisputeStandingShape{ID: model.PublicID(d.VillageID, d.ID), Number: d.Number, State: d.State, StateText: mediation.StateName(d)}
 }
 
 func disputeOf(d model.Dispute, err error) (*disputeAnswer, error) {

@@ -3,6 +3,8 @@ package api_test
 import (
 	"bytes"
 	"strings"
+
+	"cunwu/handler/handlertest"
 )
 
 // drawn gets a sheet as a PDF and as a picture. Where there is no font, it is said.
@@ -14,7 +16,7 @@ func (h *house) drawn(token, path string) {
 	}
 	for format, begins := range map[string]string{"pdf": "%PDF-", "png": "\x89PNG"} {
 		a := h.get(token, path+separator+"format="+format)
-		if testFont() == "" {
+		if handlertest.Font() == "" {
 			a.want(503).has("没有装中文字体")
 			continue
 		}

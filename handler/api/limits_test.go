@@ -90,14 +90,14 @@ func TestRedisAway(t *testing.T) {
 	client := redis.NewClient(&redis.Options{Addr: server.Addr(), ContextTimeoutEnabled: true, MaxRetries: -1, DialerRetries: 1, DialTimeout: 300 * time.Millisecond, ReadTimeout: 300 * time.Millisecond})
 	t.Cleanup(func() { _ = client.Close() })
 	h := newHouse(t, func(h *house) {
-		h.deps.Sessions = session.New(h.store, session.NewRedis(client), weixin{}, h.people, session.Options{Logger: h.deps.Logger})
+		h.deps.Sessions = session.New(h.store, session.NewRedis(client), h.WeixinFor(), h.people, session.Options{Logger: h.deps.Logger})
 		h.deps.Throttle = throttle.New(client, h.clock.Now, h.deps.Logger)
 	})
 	h.settle("yunxi", "王小草")
 	token := h.token("yunxi", "王小草")
 	h.get(token, "/me").want(200)
 	server.Close()
-	for _, l := range (&api.API{Deps: h.deps}).Lines() {
+	for _, l := range (&api.API{Deps: *h.deps}).Lines() {
 		path := strings.ReplaceAll(l.Path, "{id}", "yunxi-x")
 		a := h.call(token, l.Method, api.Prefix+path, map[string]any{"code": "login-x"})
 		if a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" || a.text("code") != "away" {

@@ -84,7 +84,7 @@ func TestUntracedRoutesKeepNothing(t *testing.T) {
 	h.settle("yunxi", "王小草")
 	token := h.token("yunxi", "王小草")
 	tried := 0
-	for _, l := range (&api.API{Deps: h.deps}).Lines() {
+	for _, l := range (&api.API{Deps: *h.deps}).Lines() {
 		if !l.Untraced && l.Method != "GET" || l.Path == "/logout" || l.Path == "/sessions" {
 			continue
 		}

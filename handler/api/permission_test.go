@@ -342,7 +342,7 @@ func (a attempt) let(status int) bool {
 // server does is what the table of routes and model/role.go say.
 func TestPermissions(t *testing.T) {
 	c := newCounty(t)
-	table := (&api.API{Deps: c.deps}).Lines()
+	table := (&api.API{Deps: *c.deps}).Lines()
 	known := lines()
 	maps.Copy(known, meritLines())
 	maps.Copy(known, disputeLines())

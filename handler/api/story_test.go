@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"cunwu/handler/handlertest"
 	"cunwu/model"
 )
 
@@ -52,7 +53,7 @@ func TestAStrangerBecomesAVillager(t *testing.T) {
 	}
 }
 
-func phone1() string { return phone(1) }
+func phone1() string { return handlertest.Phone(1) }
 
 func TestSessionsAreSeenAndEnded(t *testing.T) {
 	h := newHouse(t)

@@ -2,12 +2,8 @@ package site
 
 import (
 	"context"
-	"net/http"
-	"strconv"
-	"strings"
 
-	"github.com/gin-gonic/gin"
-
+	"cunwu/handler/web"
 	"cunwu/model"
 	"cunwu/service/poll"
 )
@@ -20,7 +16,6 @@ type ballotPage struct {
 	Most    int
 	Turnout int
 	Receipt string // drawn here for phones without scripts; others draw their own
-	Wrong   string // what to put right
 }
 
 type choice struct {
@@ -30,21 +25,19 @@ type choice struct {
 }
 
 // ballot shows the matter and takes the choice.
-func (s *site) ballot(c *gin.Context) error {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), waiting)
-	defer cancel()
-	v, err := s.Polls.OpenLink(ctx, c.Param("village"), c.Param("token"))
+func (s *site) ballot(ctx context.Context, v *web.Visit) error {
+	open, err := s.Polls.OpenLink(ctx, v.Village, v.Param("token"))
 	if err != nil {
 		return err
 	}
-	if !v.MayVote {
-		return model.Errorf(model.Conflict, "%s。", v.Why)
+	if !open.MayVote {
+		return model.Errorf(model.Conflict, "%s。", open.Why)
 	}
 	receipt, err := poll.NewReceipt()
 	if err != nil {
 		return err
 	}
-	return s.show(c, http.StatusOK, "ballot", v.Poll.Title, pageOf(v, nil, receipt))
+	return v.Show("ballot", open.Poll.Title, pageOf(open, nil, receipt))
 }
 
 func pageOf(v poll.View, chosen []int, receipt string) ballotPage {
@@ -61,45 +54,25 @@ func pageOf(v poll.View, chosen []int, receipt string) ballotPage {
 
 // cast asks once more, for a vote can't be changed, and then takes it. The same
 // form sent twice is one vote; the receipt is shown and stands in no address.
-func (s *site) cast(c *gin.Context) error {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), waiting)
-	defer cancel()
-	if err := c.Request.ParseForm(); err != nil {
-		return model.Errorf(model.Invalid, wordsForm).Because(err)
-	}
-	village, token := c.Param("village"), c.Param("token")
-	v, err := s.Polls.OpenLink(ctx, village, token)
+func (s *site) cast(ctx context.Context, v *web.Visit) error {
+	token := v.Param("token")
+	open, err := s.Polls.OpenLink(ctx, v.Village, token)
 	if err != nil {
 		return err
 	}
-	chosen, receipt := numbers(c.Request.PostForm["choice"]), strings.TrimSpace(c.Request.PostForm.Get("receipt"))
-	page := pageOf(v, chosen, receipt)
+	chosen, receipt := v.Numbers("choice"), v.Text("receipt")
+	page := pageOf(open, chosen, receipt)
 	switch {
 	case len(chosen) == 0:
-		page.Wrong = wordsNone
-	case len(chosen) > v.Poll.MaxChoices:
-		page.Wrong = wordsMany
+		return v.Again(ctx, model.Errorf(model.Invalid, wordsNone), "ballot", open.Poll.Title, page)
+	case len(chosen) > open.Poll.MaxChoices:
+		return v.Again(ctx, model.Errorf(model.Invalid, wordsMany), "ballot", open.Poll.Title, page)
+	case !v.Ticked("sure"):
+		return v.Show("sure", open.Poll.Title, page)
 	}
-	if page.Wrong != "" {
-		return s.show(c, http.StatusUnprocessableEntity, "ballot", v.Poll.Title, page)
-	}
-	if c.Request.PostForm.Get("sure") == "" {
-		return s.show(c, http.StatusOK, "sure", v.Poll.Title, page)
-	}
-	err = s.Polls.CastByLink(ctx, village, token, poll.Ballot{Choices: chosen, Receipt: receipt, ForHousehold: v.Poll.ByHousehold})
+	err = s.Polls.CastByLink(ctx, v.Village, token, poll.Ballot{Choices: chosen, Receipt: receipt, ForHousehold: open.Poll.ByHousehold})
 	if err != nil {
 		return err
 	}
-	return s.show(c, http.StatusOK, "cast", v.Poll.Title, page)
-}
-
-// numbers are those of a form; what is none isn't chosen.
-func numbers(texts []string) []int {
-	var all []int
-	for _, text := range texts {
-		if n, err := strconv.Atoi(text); err == nil && len(all) < 100 {
-			all = append(all, n)
-		}
-	}
-	return all
+	return v.Show("cast", open.Poll.Title, page)
 }

@@ -28,7 +28,7 @@ const readable = `(() => {
     if (own && parseFloat(s.fontSize) < 18) bad.push("small: " + e.textContent.trim());
     const a = lum(s.color), b = lum(ground(e)), ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     if (own && ratio < 4.5) bad.push("pale: " + ratio.toFixed(1) + " " + e.textContent.trim());
-    if (e.matches("button, .option, .second, input:not([type=hidden]):not([type=radio])") && box.height < 48) bad.push("low: " + e.outerHTML);
+    if (e.matches("button, .option, .second, input:not([type=hidden]):not([type=radio]):not(.option > input)") && box.height < 48) bad.push("low: " + e.outerHTML);
   }
   if (document.documentElement.scrollWidth > innerWidth) bad.push("wide: " + document.documentElement.scrollWidth);
   return bad.join("\n");

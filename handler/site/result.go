@@ -3,13 +3,8 @@ package site
 import (
 	"context"
 	"io"
-	"net/http"
-	"net/url"
-	"strings"
-	"time"
 
-	"github.com/gin-gonic/gin"
-
+	"cunwu/handler/web"
 	"cunwu/model"
 	"cunwu/service/poll"
 )
@@ -17,64 +12,75 @@ import (
 const ballotsShown = 100 // on a page
 
 type resultPage struct {
-	Result  poll.Result
-	Decides string
-	File    string // address of the poll's files, without their ending
-	Ballots []poll.PublishedBallot
-	Next    string // address of the next page of ballots; empty: none
-	Earlier bool   // it isn't the first page
+	Result    poll.Result
+	Decides   string
+	Residence web.Chart
+	File      string // address of the poll's files, without their ending; empty: they are the village's only
+	Ballots   []poll.PublishedBallot
+	Next      string // address of the next page of ballots; empty: none
+	Earlier   bool   // it isn't the first page
 }
 
-// ref is the poll that the path names, by its public id or without the village.
-func ref(c *gin.Context) poll.Ref {
-	village, id := c.Param("village"), c.Param("id")
-	return poll.Ref{VillageID: village, ID: strings.TrimPrefix(id, village+"-")}
-}
+// pollOf is the poll that the path names.
+func pollOf(v *web.Visit) poll.Ref { return poll.Ref{VillageID: v.Village, ID: idOf(v)} }
 
-// result shows what a poll came to, with every ballot: nothing in it names anybody.
-func (s *site) result(c *gin.Context) error {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), waiting)
-	defer cancel()
-	r, err := s.Polls.Public(ctx, ref(c))
+// result shows what a poll came to, with every ballot: nothing in it names anybody,
+// unless it is the village's own and a roll call.
+func (s *site) result(ctx context.Context, v *web.Visit, p model.Poll) error {
+	page := resultPage{Decides: poll.Decides(p), Earlier: v.Query("after") != ""}
+	var next string
+	var err error
+	if p.VillageOnly {
+		page.Result, err = s.Polls.Result(ctx, v.Actor, pollOf(v))
+	} else {
+		page.Result, err = s.Polls.Public(ctx, pollOf(v))
+		page.File = "/v/" + v.Village + "/polls/" + p.ID + "/ballots"
+	}
+	if err == nil && !page.Result.Withheld {
+		page.Ballots, next, err = s.ballots(ctx, v, p)
+	}
 	if err != nil {
 		return err
 	}
-	after := c.Query("after")
-	page := resultPage{Result: r, Decides: poll.Decides(model.Poll{Organ: r.Organ, Effect: r.Effect}), File: c.Request.URL.Path + "/ballots", Earlier: after != ""}
-	var next string
-	if !r.Withheld {
-		if page.Ballots, next, err = s.Polls.PublicBallots(ctx, ref(c), after, ballotsShown); err != nil {
-			return err
-		}
-	}
 	if next != "" {
-		page.Next = c.Request.URL.Path + "?after=" + url.QueryEscape(next) + "#ballots"
+		page.Next = v.Here("after", next) + "#ballots"
 	}
-	return s.show(c, http.StatusOK, "result", r.Title, page)
+	page.Residence = residenceChart(page.Result)
+	return v.Show("result", page.Result.Title, page)
+}
+
+func (s *site) ballots(ctx context.Context, v *web.Visit, p model.Poll) ([]poll.PublishedBallot, string, error) {
+	if p.VillageOnly {
+		return s.Polls.Ballots(ctx, v.Actor, pollOf(v), v.Query("after"), ballotsShown)
+	}
+	return s.Polls.PublicBallots(ctx, pollOf(v), v.Query("after"), ballotsShown)
+}
+
+// residenceChart shows whether those who live away took part as those at home did.
+func residenceChart(r poll.Result) web.Chart {
+	c := web.Chart{Title: "住在哪里的人参加了", Unit: "票", Series: []web.Series{{Name: "名册上"}, {Name: "参加了"}}}
+	for _, share := range r.ByResidence {
+		c.Labels = append(c.Labels, poll.ShareTitle(share.Name))
+		c.Series[0].Values = append(c.Series[0].Values, web.Count(share.Electorate))
+		c.Series[1].Values = append(c.Series[1].Values, web.Count(share.Turnout))
+	}
+	return c
 }
 
 // ballotsFile is what `server verify poll` and the page's script count anew.
-func (s *site) ballotsFile(c *gin.Context) error {
-	return s.file(c, "application/json; charset=utf-8", s.Polls.ExportPublic)
+func (s *site) ballotsFile(ctx context.Context, v *web.Visit) error {
+	return s.file(ctx, v, "application/json; charset=utf-8", s.Polls.ExportPublic)
 }
 
 // ballotLines are the ballots as text, whose SHA-256 stands in the result and in
 // the public log.
-func (s *site) ballotLines(c *gin.Context) error {
-	return s.file(c, "text/plain; charset=utf-8", s.Polls.PublicLines)
+func (s *site) ballotLines(ctx context.Context, v *web.Visit) error {
+	return s.file(ctx, v, "text/plain; charset=utf-8", s.Polls.PublicLines)
 }
 
-func (s *site) file(c *gin.Context, contentType string, write func(ctx context.Context, ref poll.Ref, to io.Writer) error) error {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), lasting)
-	defer cancel()
-	if _, err := s.Polls.Public(ctx, ref(c)); err != nil { // refusals come before the file
+func (s *site) file(ctx context.Context, v *web.Visit, contentType string, write func(ctx context.Context, ref poll.Ref, to io.Writer) error) error {
+	if _, err := s.Polls.Public(ctx, pollOf(v)); err != nil { // refusals come before the file
 		return err
 	}
-	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(lasting)) // a test's recorder has none
-	c.Header("Content-Type", contentType)
-	if err := write(ctx, ref(c), c.Writer); err != nil {
-		s.Logger.ErrorContext(ctx, "a file broke off", "request_id", c.Writer.Header().Get("X-Request-ID"), "route", c.FullPath(), "error", err)
-		panic(http.ErrAbortHandler) // so that nobody takes half of it for the whole
-	}
-	return nil
+	return v.Send(ctx, contentType, "", func(to io.Writer) error { return write(ctx, pollOf(v), to) })
 }

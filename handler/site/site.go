@@ -1,120 +1,119 @@
-// Package site is the village's pages for any browser: they work on an old phone,
-// inside WeChat, without scripts, and fetch nothing from elsewhere.
+// Package site is the village's pages, for anybody and first of all for phones.
 package site
 
 import (
-	"bytes"
+	"context"
 	"embed"
-	"html/template"
-	"log/slog"
 	"net/http"
-	"time"
+	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
-	"cunwu/handler/problem"
+	"cunwu/handler/web"
 	"cunwu/model"
+	"cunwu/service/casework"
+	"cunwu/service/desk"
+	"cunwu/service/disclosure"
+	"cunwu/service/media"
+	"cunwu/service/mediation"
+	"cunwu/service/membership"
+	"cunwu/service/merit"
+	"cunwu/service/notice"
 	"cunwu/service/poll"
+	"cunwu/service/privacy"
+	"cunwu/service/publiclog"
+	"cunwu/service/session"
+	"cunwu/service/village"
 )
 
 //go:embed page/*.html
 var pageFiles embed.FS
 
-//go:embed static/*
-var staticFiles embed.FS
-
-const (
-	maxForm = 16 << 10
-	slowest = 10 * time.Second // for a phone to send a form
-	waiting = 10 * time.Second // for a page to be made
-	lasting = 10 * time.Minute // for a phone to take a file
-)
-
-// policy lets a page use what stands beside it, and nothing else.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
 // Deps are the rooms that the pages show.
 type Deps struct {
+	Now    model.Now
+	People *village.Service
+	Cases  *casework.Service
+	Public *disclosure.Service
 	Polls  *poll.Service
-	Logger *slog.Logger
+	Merit  *merit.Service
+	Ledger *publiclog.Service
+	Media  *media.Service
+	Desk   *desk.Service
+	Mine
 }
 
-type site struct {
-	Deps
-	pages   *template.Template
-	version string // of what stands beside the pages
+// Mine are the rooms that only whoever is signed in comes to.
+type Mine struct {
+	Members  *membership.Service
+	Disputes *mediation.Service
+	Notices  *notice.Service
+	Privacy  *privacy.Service
+	Sessions *session.Service
 }
+
+type site struct{ Deps }
 
 // Mount hangs the pages into the engine.
-func Mount(engine *gin.Engine, d Deps) error {
-	s := &site{Deps: d}
-	var err error
-	if s.version, err = digest(staticFiles); err != nil {
-		return err
-	}
-	if s.pages, err = template.New("").Funcs(words()).ParseFS(pageFiles, "page/*.html"); err != nil {
-		return err
-	}
-	engine.GET("/site/:version/:file", s.static)
-	// The token in a ballot's path is a secret: logs and metrics name the route.
-	engine.GET("/v/:village/ballot/:token", s.page(s.ballot))
-	engine.POST("/v/:village/ballot/:token", s.page(s.cast))
-	engine.GET("/v/:village/polls/:id", s.page(s.result))
-	engine.GET("/v/:village/polls/:id/ballots.json", s.page(s.ballotsFile))
-	engine.GET("/v/:village/polls/:id/ballots.txt", s.page(s.ballotLines))
-	return nil
-}
-
-// page prepares the answer of a route and turns its error into a page.
-func (s *site) page(fn func(c *gin.Context) error) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		h := c.Writer.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("Cache-Control", "no-store")
-		h.Set("X-Robots-Tag", "noindex, nofollow")
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
-		control := http.NewResponseController(c.Writer)
-		_ = control.SetReadDeadline(time.Now().Add(slowest)) // a test's recorder has none
-		if err := fn(c); err != nil {
-			s.fail(c, err)
+func Mount(engine *gin.Engine, frame *web.Frame, d Deps) error {
+	s := &site{d}
+	routes := s.routes()
+	for i, r := range routes {
+		if r.Door != web.Secret {
+			routes[i].Do = s.ofVillage(r.Do)
 		}
 	}
+	_, err := frame.Mount(engine, web.Room{Pages: pageFiles, Words: allWords(), Nav: s.nav, Routes: routes})
+	return err
 }
 
-// shown is what every page is made of.
-type shown struct {
-	Title   string
-	Version string
-	Data    any
+// routes is every page of the site. The token in a ballot's path is a secret: logs
+// and metrics name the route.
+func (s *site) routes() []web.Route {
+	const get, post = http.MethodGet, http.MethodPost
+	return slices.Concat([]web.Route{
+		{Door: web.Secret, Method: get, Path: "/v/:village/ballot/:token", Do: s.ballot},
+		{Door: web.Secret, Method: post, Path: "/v/:village/ballot/:token", Do: s.cast},
+		{Door: web.Public, Method: get, Path: "/v/:village", Do: s.home},
+		{Door: web.Public, Method: get, Path: "/v/:village/answers", Do: s.answers},
+	},
+		s.disclosureRoutes(),
+		s.pollRoutes(),
+		s.honourRoutes(),
+		s.logRoutes(),
+		s.myRoutes(),
+	)
 }
 
-// show renders a page whole before it sends any of it.
-func (s *site) show(c *gin.Context, status int, name, title string, data any) error {
-	var out bytes.Buffer
-	if err := s.pages.ExecuteTemplate(&out, name, shown{title, s.version, data}); err != nil {
-		return err
-	}
-	c.Data(status, "text/html; charset=utf-8", out.Bytes())
-	return nil
-}
-
-// fail is the page of what went wrong; its cause is in the log.
-func (s *site) fail(c *gin.Context, err error) {
-	p := problem.Of(err, c.Writer.Header().Get("X-Request-ID"))
-	if p.Cause() != nil {
-		level := slog.LevelInfo
-		if p.Status >= http.StatusInternalServerError {
-			level = slog.LevelError
+// ofVillage lets nobody past who asks for a village that there isn't: a township
+// has no pages here.
+func (s *site) ofVillage(do func(context.Context, *web.Visit) error) func(context.Context, *web.Visit) error {
+	return func(ctx context.Context, v *web.Visit) error {
+		unit, err := s.People.Get(ctx, v.Village)
+		if err != nil {
+			return err
 		}
-		s.Logger.Log(c.Request.Context(), level, "a page failed", "request_id", p.RequestID, "route", c.FullPath(), "code", p.Code, "error", p.Cause())
-	}
-	for name, values := range p.GetHeaders() {
-		c.Header(name, values[0])
-	}
-	if err := s.show(c, p.Status, "problem", wordsProblem, p); err != nil {
-		p.Send(c)
+		if unit.Kind != model.UnitVillage {
+			return model.Errorf(model.Unknown, wordsNoVillage)
+		}
+		return do(ctx, v)
 	}
 }
 
-// unknown is the answer for what isn't there.
-func unknown() error { return model.Errorf(model.Unknown, "%s", problem.NoPage) }
+// nav is the site's navigation; a one-time ballot has none.
+func (s *site) nav(_ context.Context, v *web.Visit) ([]web.Link, error) {
+	home := "/v/" + v.Village
+	if v.Village == "" || strings.HasPrefix(v.Path(), home+"/ballot/") {
+		return nil, nil
+	}
+	links := []web.Link{{To: home, Text: "首页", Here: v.Path() == home}}
+	for _, part := range []struct{ path, text string }{{"disclosures", "公开"}, {"polls", "投票"}, {"ask", "问支部"}, {"disputes", "调解"}, {"merit", "积分"}, {"me", "我的"}} {
+		to := home + "/" + part.path
+		links = append(links, web.Link{To: to, Text: part.text, Here: here(v, part.path)})
+	}
+	return links, nil
+}
+
+// idOf is the row that the path names, by its public id or without the village.
+func idOf(v *web.Visit) string { return strings.TrimPrefix(v.Param("id"), v.Village+"-") }

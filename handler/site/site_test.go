@@ -16,6 +16,7 @@ import (
 
 	"cunwu/handler"
 	"cunwu/handler/site"
+	"cunwu/handler/web"
 	"cunwu/model"
 	"cunwu/model/modeltest"
 	"cunwu/service/audit"
@@ -69,7 +70,7 @@ func newHouse(t testing.TB) *house {
 	h.polls = poll.New(h.store, keys, poll.Rooms{People: h.people, Notices: notice.New(h.store, nil, notice.Options{}), Log: publiclog.New(h.store, keys), Audit: log},
 		poll.Options{BaseURL: "https://village.example"})
 	logger := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	h.engine, err = handler.NewRouter(handler.Deps{Now: h.clock.Now, Logger: logger, Site: &site.Deps{Polls: h.polls, Logger: logger}})
+	h.engine, err = handler.NewRouter(handler.Deps{Now: h.clock.Now, Logger: logger, Web: &web.Deps{Logger: logger, People: h.people}, Site: site.Deps{Now: h.clock.Now, People: h.people, Polls: h.polls}})
 	h.ok(err)
 	h.row(&model.Village{ID: yunxi, Kind: model.UnitVillage, Name: "云溪村"})
 	for i := range 8 {
@@ -253,7 +254,7 @@ func TestTheLinkStaysSecret(t *testing.T) {
 	if logged := h.log.text(); strings.Contains(logged, token) || strings.Contains(logged, strings.Repeat("a1", 16)) || !strings.Contains(logged, "/v/:village/ballot/:token") {
 		t.Errorf("logged: %s", logged)
 	}
-	h.want(h.do("POST", path, url.Values{"receipt": {strings.Repeat("x", 32<<10)}}), 413)
+	h.want(h.do("POST", path, url.Values{"receipt": {strings.Repeat("x", 300<<10)}}), 413)
 }
 
 // What is published of a poll: nothing before the count, nothing of what is the
@@ -261,7 +262,13 @@ func TestTheLinkStaysSecret(t *testing.T) {
 func TestWhatAnybodyReads(t *testing.T) {
 	h := newHouse(t)
 	open := h.opened()
-	h.want(h.get("/v/yunxi/polls/"+open.ID), 404)
+	running := h.want(h.get("/v/yunxi/polls/"+open.ID), 200, "正在投票", "登录以后投票", "谁也不知道各项有多少票")
+	if strings.Contains(running.body, "ballots") {
+		t.Error("ballots before the count")
+	}
+	for _, file := range []string{"/ballots.json", "/ballots.txt"} {
+		h.want(h.get("/v/yunxi/polls/"+open.ID+file), 404)
+	}
 	own := h.opened(func(p *poll.NewPoll) { p.VillageOnly = true })
 	h.counted(own)
 	aid := h.opened(func(p *poll.NewPoll) { p.Matter = poll.KindAid })

@@ -251,6 +251,19 @@ func TestDeadLettersHideWhatIsPrivate(t *testing.T) {
 		t.Errorf("the secretary sees dead letters: %v", err)
 	}
 	operator := holding(model.RoleOperator)
+	for after, n := "", 0; ; n++ {
+		letters, next, err := w.DeadIn(w.ctx, operator, village, after, 2)
+		w.ok(err)
+		if fmt.Sprint(letters) != fmt.Sprint(all[2*n:min(2*n+2, 3)]) {
+			t.Errorf("of the village alone: %+v", letters)
+		}
+		if after = next; next == "" {
+			break
+		}
+	}
+	if _, _, err := w.DeadIn(w.ctx, operator, "shiqiao", "", 0); !model.IsCode(err, model.Forbidden) {
+		t.Errorf("another village's operator sees dead letters: %v", err)
+	}
 	if letters, _, err := w.Dead(w.ctx, operator, "", 0); err != nil || len(letters) != 3 {
 		t.Errorf("the village's operator sees %d, %v", len(letters), err)
 	}

@@ -1,4 +1,4 @@
-package site
+package web
 
 import (
 	"bytes"
@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"cunwu/handler/problem"
+	"cunwu/model"
 )
 
 // digest names the files' content, so that a phone may keep them for ever.
@@ -30,14 +33,14 @@ func digest(files embed.FS) (string, error) {
 }
 
 // static serves the style and the scripts.
-func (s *site) static(c *gin.Context) {
+func (f *Frame) static(c *gin.Context) {
 	name := path.Base(c.Param("file"))
 	content, err := staticFiles.ReadFile(path.Join("static", name))
 	if err != nil {
-		s.fail(c, unknown())
+		problem.New(model.Errorf(model.Unknown, "%s", problem.NoPage), http.StatusNotFound, c.Writer.Header().Get("X-Request-ID")).Send(c)
 		return
 	}
-	if c.Param("version") == s.version {
+	if c.Param("version") == f.version {
 		c.Header("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	http.ServeContent(c.Writer, c.Request, name, time.Time{}, bytes.NewReader(content))

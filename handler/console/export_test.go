@@ -1,0 +1,6 @@
+package console
+
+import "cunwu/handler/web"
+
+// Routes are all pages and forms of the console.
+func Routes() []web.Route { return (&console{}).routes() }
