@@ -151,6 +151,9 @@ func (c *Config) checkDataDir(p *problems) {
 	} else if info, err := os.Stat(c.DataDir); err == nil && !info.IsDir() {
 		p.add(c.name("DATA_DIR"), "%s 不是文件夹", c.DataDir)
 	}
+	if c.BackupDir != "" && !filepath.IsAbs(c.BackupDir) {
+		p.add(c.name("BACKUP_DIR"), "请写绝对路径，例如 /var/backups/cunwu")
+	}
 	if c.SpoolLimit < 1<<20 {
 		p.add(c.name("SPOOL_LIMIT"), "至少要 1MB")
 	}

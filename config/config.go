@@ -53,6 +53,7 @@ type Config struct {
 	MediaDir   string `env:"MEDIA_DIR" need:"data" about:"放语音和照片的文件夹，几台服务器要共用同一个；不填就在 DATA_DIR 下的 media"`
 	Font       string `env:"FONT" need:"data" about:"做 PDF 和图片用的中文字体文件（.ttf，如 Debian 的 fonts-lxgw-wenkai）；不填就不出"`
 	DataDir    string `env:"DATA_DIR" need:"data" default:"/var/lib/cunwu" about:"放暂存消息和上传文件的文件夹"`
+	BackupDir  string `env:"BACKUP_DIR" need:"data" about:"backup.sh 放备份的文件夹；填了，server doctor 才看得到备份有多久了"`
 	SpoolLimit int64  `env:"SPOOL_LIMIT" need:"data" default:"256MB" about:"数据库不在时，暂存消息最多占多少磁盘（KB、MB、GB）"`
 
 	WeChatAPIURL string    `env:"WECHAT_API_URL" need:"wechat" default:"https://api.weixin.qq.com" about:"微信接口的地址"`

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # 备份：把数据库和数据文件夹存成一个 .tar 文件。服务不用停。
 #
-#   backup.sh 文件夹 [--keep N]     只留最近 N 份
+#   backup.sh 文件夹 [--keep N] [--encrypt-to 公钥文件]     只留最近 N 份；用 age 加密
 #
+# 公钥文件：在另一台机器上 age-keygen -o backup.key，把它打印的 age1… 一行写进这个文件；backup.key 不放在服务器上。
 # 从环境读 CUNWU_DATABASE_URL 和 CUNWU_DATA_DIR（或 _FILE），和服务用的一样。
-# 备份里有村民的姓名、来信等个人信息：放在只有管理员能读的地方，离机存放时先加密。
+# 备份里有村民的姓名、来信等个人信息：放在只有管理员能读的地方，离机存放一定要加密。
 # 总密钥 CUNWU_SECRET_KEY 不在备份里，要另外保存；没有它，身份证号和手机号恢复不出来。
 set -euo pipefail
 umask 077
@@ -13,9 +14,22 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/settings.sh"
 
 main() {
-	case ${1:-} in '' | -*) sed -n '2,4p' "$0" && exit 2 ;; esac
-	local folder=$1 keep=0
-	[ "${2:-}" != --keep ] || keep=${3:?--keep 后面写份数}
+	case ${1:-} in '' | -*) sed -n '2,6p' "$0" && exit 2 ;; esac
+	local folder=$1 keep=0 recipients=''
+	shift
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--keep) keep=${2:?--keep 后面写份数} ;;
+		--encrypt-to) recipients=${2:?--encrypt-to 后面写公钥文件} ;;
+		*) fail "看不懂 $1" ;;
+		esac
+		shift 2
+	done
+	if [ -n "$recipients" ]; then
+		need_tool age age
+		[ -r "$recipients" ] || fail "读不了公钥文件 $recipients"
+		! grep -q AGE-SECRET-KEY "$recipients" || fail "$recipients 是私钥：这里只要 age1… 开头的公钥，私钥不放在服务器上"
+	fi
 	mkdir -p "$folder"
 	folder=$(cd "$folder" && pwd)
 	work=$(mktemp -d "$folder/.backup.XXXXXX")
@@ -34,7 +48,12 @@ main() {
 	(cd "$work/out" && sha256sum -- * >SHA256SUMS)
 	local name
 	name=cunwu-$(date -u +%Y%m%dT%H%M%SZ).tar
-	tar -C "$work/out" -cf "$work/$name" .
+	if [ -n "$recipients" ]; then
+		name=$name.age
+		tar -C "$work/out" -cf - . | age -R "$recipients" -o "$work/$name" || fail "加密失败"
+	else
+		tar -C "$work/out" -cf "$work/$name" .
+	fi
 	sync "$work/$name"
 	mv "$work/$name" "$folder/$name"
 	[ "$keep" = 0 ] || prune "$folder" "$keep"
@@ -71,7 +90,7 @@ dump_sqlite() {
 
 prune() {
 	local old
-	find "$1" -maxdepth 1 -name 'cunwu-*.tar' | sort -r | tail -n "+$(($2 + 1))" | while read -r old; do rm -f "$old"; done
+	find "$1" -maxdepth 1 \( -name 'cunwu-*.tar' -o -name 'cunwu-*.tar.age' \) | sort -r | tail -n "+$(($2 + 1))" | while read -r old; do rm -f "$old"; done
 }
 
 main "$@"

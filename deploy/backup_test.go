@@ -114,6 +114,7 @@ func testBackup(t *testing.T, newPlace func(*testing.T) place) {
 		t.Error("the data folder differs")
 	}
 
+	t.Run("encrypted, to be opened by the key only", func(t *testing.T) { testEncrypted(t, newPlace, from, people) })
 	t.Run("a target with data is left alone", func(t *testing.T) {
 		to.query(t, "DELETE FROM people")
 		refused(t, to, "--force", "restore.sh", archive)

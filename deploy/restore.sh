@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # 恢复：把 backup.sh 做的备份放回数据库和数据文件夹。先停服务。
 #
-#   restore.sh 备份.tar [--force]   目标里已有数据时不动它；--force 换掉（原来的文件移到旁边，MySQL 里的表删掉）
+#   restore.sh 备份.tar [--force] [--key 私钥文件]   目标里已有数据时不动它；--force 换掉（原来的文件移到旁边，MySQL 里的表删掉）
+#                                                    加密的备份（.tar.age）要 age 的私钥
 #
 # 从环境读 CUNWU_DATABASE_URL 和 CUNWU_DATA_DIR（或 _FILE），和服务用的一样。
 # 恢复后，备份时还没发出的通知先扣住（可能早就发过了），由管理员看过再放行，办法见最后的提示。
@@ -14,15 +15,23 @@ here=$(cd "$(dirname "$0")" && pwd)
 hold="UPDATE notices SET state='held_restore' WHERE state IN ('pending','sending','held');"
 
 main() {
-	[ -f "${1:-}" ] || { sed -n '2,4p' "$0" && exit 2; }
-	local archive=$1
+	[ -f "${1:-}" ] || { sed -n '2,5p' "$0" && exit 2; }
+	local archive=$1 key=''
 	force=no
-	[ "${2:-}" != --force ] || force=yes
+	shift
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--force) force=yes ;;
+		--key) key=${2:?--key 后面写私钥文件} && shift ;;
+		*) fail "看不懂 $1" ;;
+		esac
+		shift
+	done
 	work=$(mktemp -d "${TMPDIR:-/tmp}/cunwu-restore.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	read_settings
 	mkdir "$work/in"
-	tar -C "$work/in" -xf "$archive" || fail "$archive 不是完整的备份"
+	unpack "$archive" "$key" -C "$work/in" -x || fail "$archive 不是完整的备份"
 	(cd "$work/in" && sha256sum --quiet --check SHA256SUMS) || fail "备份和它的校验和不一致，可能损坏了"
 	grep -q "^driver=$driver\$" "$work/in/MANIFEST" || fail "这份备份不是 $driver 的"
 

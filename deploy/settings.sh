@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # its variables are for those who read it, and work is theirs
-# Read by backup.sh and restore.sh: where the server keeps its rows and files, from the same
+# Read by backup.sh, restore.sh and verify-backup.sh: where the server keeps its rows and files, from the same
 # variables as the server, and a database client that never shows a password in the process list.
 
 fail() {
@@ -80,6 +80,20 @@ write_client_file() {
 quoted() {
 	local text=${1//\\/\\\\}
 	printf '"%s"' "${text//\"/\\\"}"
+}
+
+# unpack ARCHIVE KEY TAR-OPTION…: reads a backup, decrypted if it is encrypted
+unpack() {
+	local archive=$1 key=$2
+	shift 2
+	case $archive in
+	*.age)
+		need_tool age age
+		[ -r "$key" ] || fail "这份备份加了密，要用 --key 指出 age 的私钥文件"
+		age -d -i "$key" "$archive" | tar "$@" -f -
+		;;
+	*) tar "$@" -f "$archive" ;;
+	esac
 }
 
 # sql: statements on standard input, rows on standard output

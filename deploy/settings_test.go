@@ -43,7 +43,7 @@ func TestDeploymentsNameOnlySettings(t *testing.T) {
 		known[s.Variable] = true
 		known[s.Variable+"_FILE"] = s.Secret
 	}
-	for _, file := range []string{"compose.yaml", "Containerfile", "cunwu.service", "settings.sh", "backup.sh", "restore.sh"} {
+	for _, file := range []string{"compose.yaml", "Containerfile", "cunwu.service", "settings.sh", "backup.sh", "restore.sh", "verify-backup.sh"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

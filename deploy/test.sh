@@ -127,6 +127,7 @@ install_missing() {
 	command -v nginx >/dev/null || need+=(nginx-light)
 	command -v chromium >/dev/null || need+=(chromium)
 	command -v sqlite3 >/dev/null || need+=(sqlite3)
+	command -v age >/dev/null || need+=(age)
 	command -v shellcheck >/dev/null || need+=(shellcheck)
 	command -v gcc >/dev/null || need+=(gcc libc6-dev) # for -race
 	[ -n "$(fc-list :lang=zh 2>/dev/null | head -1)" ] || need+=(fontconfig fonts-wqy-zenhei)

@@ -47,6 +47,7 @@ type commands struct {
 	Role     roleCommands     `cmd:"" help:"任职"`
 	Kin      kinCommands      `cmd:"" help:"近亲属（回避用）"`
 	Invite   inviteCommand    `cmd:"" help:"给一个人或一户生成一次性邀请码"`
+	Factor   factorCommands   `cmd:"" name:"second-factor" help:"动态码（第二道验证）"`
 	Person   personCommands   `cmd:"" help:"本人要导出、删除自己的资料（没有微信、亲自到场的）"`
 	Menu     menuCommand      `cmd:"" help:"把菜单写到公众号"`
 	Notices  noticeCommands   `cmd:"" help:"发不出去的通知"`
@@ -54,7 +55,9 @@ type commands struct {
 	Board    boardCommand     `cmd:"" help:"画公示栏用的二维码：公开账本的签名首页"`
 	Verify   verifyCommands   `cmd:"" help:"核对有没有被人动过"`
 	Keys     keysCommands     `cmd:"" help:"总密钥"`
+	Doctor   doctorCommand    `cmd:"" help:"体检：看一看正在用的这一套好不好，要做什么"`
 	Settings settingsCommand  `cmd:"" help:"列出全部设置"`
+	OpenAPI  openapiCommand   `cmd:"" name:"openapi" help:"打印接口说明（OpenAPI 文档），小程序的类型由它生成"`
 	Version  versionCommand   `cmd:"" help:"版本"`
 }
 

@@ -14,6 +14,7 @@ import (
 type verifyCommands struct {
 	Audit verifyAudit `cmd:"" default:"withargs" help:"审计记录：有没有被改过、删过、插过"`
 	Log   verifyLog   `cmd:"" help:"公开账本：有没有被改过、删过、换过"`
+	Merit verifyMerit `cmd:"" help:"积分账：余额和流水对不对得上"`
 	Poll  verifyPoll  `cmd:"" help:"投票：只用公布的文件重新计票"`
 }
 
