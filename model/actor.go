@@ -90,3 +90,13 @@ func (p Person) Is(q Person) bool {
 	}
 	return p.OpenID == q.OpenID && p.Account == q.Account && p.OpenID != ""
 }
+
+// Proved is the actor as a page may take them: whoever sees several villages does so
+// only where the second factor of the person speaking was proved (Session.Strong).
+func (a Actor) Proved(s Session, speaking Actor) Actor {
+	if s.Strong && a.Person().Is(speaking.Person()) {
+		return a
+	}
+	a.Holds = slices.DeleteFunc(slices.Clone(a.Holds), func(h Held) bool { return h.Role == RoleTownship || h.Role == RoleOperator })
+	return a
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cunwu/model"
+	"cunwu/service/session"
 	"cunwu/service/village"
 )
 
@@ -21,9 +22,13 @@ func (a *API) whoIs(ctx context.Context, authorization string) (Caller, error) {
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return Caller{}, model.Errorf(model.SignedOut, "请先登录")
 	}
-	session, sender, err := a.Sessions.Who(ctx, strings.TrimSpace(token))
+	kept, sender, err := a.Sessions.Who(ctx, strings.TrimSpace(token))
 	if err != nil {
 		return Caller{}, err
 	}
-	return Caller{Session: session, Sender: sender, Actor: sender.Actor}, nil
+	who := Caller{Session: kept, Sender: sender, Actor: sender.Actor}
+	if kept.Door != session.DoorMini { // a browser's session, borne by a program
+		who.Actor = sender.Actor.Proved(kept, sender.Actor)
+	}
+	return who, nil
 }

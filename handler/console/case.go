@@ -211,7 +211,7 @@ func (s *console) joinCase(ctx context.Context, v *web.Visit, ref casework.Ref) 
 		return err
 	}
 	if len(found) == 0 {
-		return model.Errorf(model.Unknown, "没有 #%d，请核对编号", number)
+		return casework.NoCase()
 	}
 	_, err = s.Public.Join(ctx, v.Actor, v.Village, ref.ID, found[0].ID)
 	return err

@@ -105,7 +105,10 @@ func (s *console) numbered(ctx context.Context, v *web.Visit, number int64) erro
 		return err
 	}
 	if len(found) == 0 {
-		return model.Errorf(model.Unknown, "没有 #%d，请核对编号", number)
+		return casework.NoCase()
+	}
+	if _, err := s.Cases.Get(ctx, v.Actor, casework.RefOf(found[0])); err != nil {
+		return err // its id, too, is kept from whoever may not know of it
 	}
 	return v.Go("/console/"+v.Village+"/cases/"+found[0].ID, "")
 }

@@ -153,7 +153,7 @@ func TestFindingCases(t *testing.T) {
 	boss.Get("/console/yunxi/cases").Submit("查", "words", "100%").Want(200, "#24").Lacks("#23")
 	boss.Get("/console/yunxi/cases?words=%25&show=all").Want(200, "#24").Lacks("#23")
 	boss.Get("/console/yunxi/cases?state=closed").Want(200, "没有这样的留言")
-	boss.Get("/console/yunxi/cases?words=99999").Want(404, "没有 #99999")
+	boss.Get("/console/yunxi/cases?words=99999").Want(404, "没有找到这个编号")
 	boss.Get("/console/yunxi/cases?after=nonsense").Want(422, "页码看不懂")
 	h.SignIn("yunxi", "李强").Get("/console/yunxi/cases").Want(200, "没有这样的留言").Submit("查", "show", "all").Want(200, "#24")
 	book, err := excelize.OpenReader(bytes.NewReader([]byte(boss.Get("/console/yunxi/cases-sheet?show=all").Want(200).Body)))

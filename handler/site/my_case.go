@@ -115,7 +115,7 @@ func (s *site) signCase(ctx context.Context, v *web.Visit) error {
 				return web.Then{}, err
 			}
 			if len(found) == 0 {
-				return web.Then{}, model.Errorf(model.Unknown, "没有 #%d，请核对编号", number)
+				return web.Then{}, casework.NoCase()
 			}
 			joined, err := s.Cases.Sign(ctx, v.Actor, casework.RefOf(found[0]))
 			if !joined {

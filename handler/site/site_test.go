@@ -235,7 +235,7 @@ func TestTheLinkStaysSecret(t *testing.T) {
 	ref := h.opened()
 	path := h.link(ref, 1)
 	for _, a := range []answered{h.get(path), h.do("POST", path, url.Values{"receipt": {strings.Repeat("a1", 16)}, "choice": {"1"}, "sure": {"1"}}), h.get("/v/yunxi/ballot/nothing")} {
-		if a.header.Get("Cache-Control") != "no-store" || a.header.Get("Referrer-Policy") != "no-referrer" || !strings.Contains(a.header.Get("X-Robots-Tag"), "noindex") {
+		if a.header.Get("Cache-Control") != "no-store" || a.header.Get("Referrer-Policy") != "strict-origin" || !strings.Contains(a.header.Get("X-Robots-Tag"), "noindex") {
 			t.Errorf("%d: %v", a.status, a.header)
 		}
 		csp := a.header.Get("Content-Security-Policy")

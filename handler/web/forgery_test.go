@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cunwu/handler/handlertest"
+	"cunwu/model"
 )
 
 // Another site's page can't send a form for whoever is signed in, with or without
@@ -19,7 +20,7 @@ func TestFormsCannotBeForged(t *testing.T) {
 	b.Post("/signin/out", url.Values{}).Want(403, "不是从本站打开的")
 	b.Post("/signin/out", url.Values{"token": {strings.Repeat("0", 32)}}).Want(403)
 	b.Get("/console/yunxi").Want(200, "张明")
-	for name, want := range map[string]string{"Content-Security-Policy": "frame-ancestors 'none'", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"} {
+	for name, want := range map[string]string{"Content-Security-Policy": "frame-ancestors 'none'", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Referrer-Policy": "strict-origin"} {
 		if !strings.Contains(page.Header.Get(name), want) {
 			t.Errorf("%s is %q", name, page.Header.Get(name))
 		}
@@ -82,4 +83,39 @@ func TestAnAddressThatLeadsNowhere(t *testing.T) {
 			t.Errorf("%s was answered %d %s", accept, w.Code, w.Body)
 		}
 	}
+}
+
+// An old phone says where a form stood, but not by Sec-Fetch-Site: that it is let in
+// hangs on the policy under which its browser tells the origin at all.
+func TestOldPhonesMaySendForms(t *testing.T) {
+	h := county(t)
+	page := h.Browser().Get("/signin").Want(200)
+	if page.Header.Get("Referrer-Policy") == "no-referrer" || strings.Contains(page.Body, "no-referrer") {
+		t.Error("their browsers would say that the form comes from nowhere")
+	}
+	page.Submit("登录", "code", chatCode(h, "yunxi", "张明")).Want(200, "登录好了")
+}
+
+// Whoever is signed in and enlarges the type on a ballot keeps the page; and nothing
+// on it leads on with its address.
+func TestABallotKeepsItsAddress(t *testing.T) {
+	h := county(t)
+	b := h.SignIn("yunxi", "王小草")
+	page := b.Get("/v/yunxi/ballot/nothing").Want(410).Lacks("/signin?")
+	page.Submit("特大字").Want(410)
+}
+
+// Without the second factor a session of the township's is a villager's, on the
+// village's pages and in the API.
+func TestTheFactorCountsEverywhere(t *testing.T) {
+	h := county(t)
+	h.Grant("xishan", "赵镇", model.RoleTownship)
+	asked := h.SignIn("yunxi", "王小草").Get("/v/yunxi/ask").Want(200).Submit("交上去", "text", "只想让镇里知道的事", "who", "township").Want(200)
+	at := strings.TrimSuffix(strings.SplitN(asked.Path, "?", 2)[0], "/")
+	weak := h.Browser()
+	weak.Get("/signin?to=/v/yunxi").Submit("登录", "code", chatCode(h, "xishan", "赵镇")).Want(200)
+	if page := weak.Get(at); page.Status == 200 {
+		t.Errorf("%s is shown without the factor: %s", at, page.Text())
+	}
+	h.SignIn("xishan", "赵镇").Get(at).Want(200, "只想让镇里知道的事")
 }

@@ -52,6 +52,7 @@ func (v *Visit) head() {
 	h := v.c.Writer.Header()
 	h.Set("Content-Security-Policy", policy)
 	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "strict-origin") // under no-referrer a browser's own forms bring "Origin: null"
 	h.Set("X-Robots-Tag", "noindex, nofollow")
 }
 

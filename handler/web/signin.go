@@ -14,23 +14,26 @@ import (
 	"cunwu/service/session"
 )
 
+const codeDigits = 8 // of the code that the chat tells
+
 // ownRoutes are what no room owns.
 func (f *Frame) ownRoutes() []Route {
 	const get, post = http.MethodGet, http.MethodPost
 	routes := []Route{
-		{Public, get, "/signin", signIn, false},
-		{Public, get, "/signin/weixin", toWeixin, false},
-		{Public, get, "/signin/weixin/back", fromWeixin, false},
-		{Public, post, "/signin/code", byCode, false},
-		{Public, get, "/signin/scan", askScan, false},
-		{Public, post, "/signin/scan", finishScan, false},
-		{SignedIn, get, "/signin/second", second, false},
-		{SignedIn, post, "/signin/second", prove, false},
-		{SignedIn, post, "/signin/out", signOut, false},
-		{Public, post, "/signin/size", setSize, false},
+		{Door: Public, Method: get, Path: "/signin", Do: signIn},
+		{Door: Public, Method: get, Path: "/signin/weixin", Do: toWeixin},
+		{Door: Public, Method: get, Path: "/signin/weixin/back", Do: fromWeixin},
+		{Door: Public, Method: post, Path: "/signin/code", Do: byCode},
+		{Door: Public, Method: get, Path: "/signin/scan", Do: askScan},
+		{Door: Public, Method: post, Path: "/signin/scan", Do: finishScan},
+		{Door: SignedIn, Method: get, Path: "/signin/second", Do: second},
+		{Door: SignedIn, Method: post, Path: "/signin/second", Do: prove},
+		{Door: SignedIn, Method: post, Path: "/signin/second/key", Do: enrol},
+		{Door: SignedIn, Method: post, Path: "/signin/out", Do: signOut},
+		{Door: Public, Method: post, Path: "/signin/size", Do: setSize, Plain: true},
 	}
 	if f.StandIn != "" {
-		routes = append(routes, Route{Public, get, "/signin/mini", standIn, false})
+		routes = append(routes, Route{Door: Public, Method: get, Path: "/signin/mini", Do: standIn})
 	}
 	return routes
 }
@@ -131,10 +134,13 @@ func byCode(ctx context.Context, v *Visit) error {
 	if err := v.frame.count(ctx, "page/tries/"+network(v.c.ClientIP()), v.frame.Limits.Tries); err != nil {
 		return err
 	}
-	if err := v.frame.count(ctx, "page/guesses", v.frame.Limits.Guesses); err != nil {
-		return err
+	code := strings.Join(strings.Fields(v.Text("code")), "")
+	if len(code) == codeDigits { // anything else is no guess
+		if err := v.frame.count(ctx, "page/guesses", v.frame.Limits.Guesses); err != nil {
+			return err
+		}
 	}
-	signed, err := v.frame.Sessions.SignInByCode(ctx, strings.Join(strings.Fields(v.Text("code")), ""), v.browser())
+	signed, err := v.frame.Sessions.SignInByCode(ctx, code, v.browser())
 	if err != nil {
 		return v.Again(ctx, err, "signin", "登录", page)
 	}
@@ -216,30 +222,28 @@ type secondPage struct {
 	Secret string // for whoever can't scan
 }
 
-func (v *Visit) secondPage(ctx context.Context) (secondPage, error) {
-	page := secondPage{To: v.goal()}
-	enrolled, err := v.frame.Sessions.SecondFactor(ctx, v.Sender)
-	if err != nil || enrolled {
-		return page, err
-	}
-	address, err := v.frame.Sessions.Enrol(ctx, v.Sender)
-	if err != nil {
-		return page, err
-	}
-	page.Enrol = true
-	if u, err := url.Parse(address); err == nil {
-		page.Secret = u.Query().Get("secret")
-	}
-	page.Code, err = DrawCode(address)
-	return page, err
-}
-
 func second(ctx context.Context, v *Visit) error {
-	page, err := v.secondPage(ctx)
+	enrolled, err := v.frame.Sessions.SecondFactor(ctx, v.Sender)
 	if err != nil {
 		return err
 	}
-	return v.Show("second", "再验证一次", page)
+	return v.Show("second", wordsSecond, secondPage{To: v.goal(), Enrol: !enrolled})
+}
+
+// enrol shows a fresh key once; the one drawn before it is void.
+func enrol(ctx context.Context, v *Visit) error {
+	address, err := v.frame.Sessions.Enrol(ctx, v.Sender)
+	if err != nil {
+		return err
+	}
+	page := secondPage{To: v.goal(), Enrol: true}
+	if u, err := url.Parse(address); err == nil {
+		page.Secret = u.Query().Get("secret")
+	}
+	if page.Code, err = DrawCode(address); err != nil {
+		return err
+	}
+	return v.Show("second", wordsSecond, page)
 }
 
 func prove(ctx context.Context, v *Visit) error {
@@ -253,7 +257,7 @@ func prove(ctx context.Context, v *Visit) error {
 		return looked
 	}
 	page.Enrol = !enrolled // the picture stays as it was scanned: one page back
-	return v.Again(ctx, err, "second", "再验证一次", page)
+	return v.Again(ctx, err, "second", wordsSecond, page)
 }
 
 func signOut(ctx context.Context, v *Visit) error {

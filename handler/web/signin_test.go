@@ -89,13 +89,13 @@ func TestTheTownshipProvesItselfTwice(t *testing.T) {
 	h := county(t)
 	h.Grant("xishan", "赵镇", model.RoleTownship)
 	b := h.Browser()
-	page := b.Get("/signin?to=/console/yunxi").Submit("登录", "code", chatCode(h, "xishan", "赵镇")).Want(200, "再验证一次", "扫这个码")
+	page := b.Get("/signin?to=/console/yunxi").Submit("登录", "code", chatCode(h, "xishan", "赵镇")).Want(200, "再验证一次").Submit("登记验证器").Want(200, "扫这个码")
 	secret := regexp.MustCompile(`class="hash">([A-Z2-7]+)<`).FindStringSubmatch(page.Body)
 	if secret == nil {
 		t.Fatalf("no secret to type: %s", page.Text())
 	}
-	page = page.Submit("验证", "code", "000000").Want(422, "动态码不对")
-	page.Submit("验证", "code", h.TimeCode(secret[1])).Want(200, "今天要办的")
+	page = page.Submit("核对", "code", "000000").Want(422, "动态码不对")
+	page.Submit("核对", "code", h.TimeCode(secret[1])).Want(200, "今天要办的")
 	b.Get("/console/shiqiao").Want(200, "今天要办的")
 	// A new browser has to give it again, and isn't shown the secret any more.
 	again := h.Browser().Get("/signin?to=/console/yunxi").Submit("登录", "code", chatCode(h, "xishan", "赵镇")).Want(200, "再验证一次")

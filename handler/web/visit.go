@@ -52,6 +52,9 @@ func (v *Visit) recognise(ctx context.Context) error {
 	}
 	v.SignedIn, v.Session, v.Sender, v.Actor = true, kept, sender, sender.Actor
 	v.speak()
+	if v.room == nil || !v.room.Desk { // the console asks for the factor itself
+		v.Actor = v.Actor.Proved(kept, sender.Actor)
+	}
 	return nil
 }
 
@@ -115,6 +118,7 @@ type Shown struct {
 	Path    string
 	Size    string // of the type: "", "2", "3"
 	Desk    bool   // the page is for people at a desk
+	Bare    bool   // its address is a secret: nothing on it leads on with it
 	Said    string // what the form before this page did
 	Wrong   string // what to put right in the form
 	Token   string // against forged forms
@@ -152,7 +156,7 @@ func (v *Visit) show(status int, name, title string, data any) error {
 }
 
 func (v *Visit) shown(ctx context.Context, title string, data any) (Shown, error) {
-	s := Shown{Title: title, Version: v.frame.version, Path: v.c.Request.URL.RequestURI(), Size: v.size(), Desk: v.room != nil && v.room.Desk, Said: v.told(), Token: v.formToken(), Key: newKey(), Data: data}
+	s := Shown{Title: title, Version: v.frame.version, Path: v.c.Request.URL.RequestURI(), Size: v.size(), Desk: v.room != nil && v.room.Desk, Bare: v.route.Door == Secret, Said: v.told(), Token: v.formToken(), Key: newKey(), Data: data}
 	if v.SignedIn {
 		s.Who = v.Actor.Name
 		if s.Who == "" {

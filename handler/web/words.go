@@ -22,6 +22,7 @@ const (
 	wordsNoWeChat = "这个村的公众号还没有接好，请改用登录码登录"
 	wordsState    = "登录没有成功：请从这个页面重新点一次“用微信登录”"
 	wordsScanned  = "还没有扫码，请用微信扫一扫上面的二维码"
+	wordsSecond   = "再验证一次"
 	wordsProved   = "验证码对了"
 )
 

@@ -71,7 +71,7 @@ func orNoCase(err error) error {
 	if err != nil {
 		return err
 	}
-	return errNoCase()
+	return NoCase()
 }
 
 // helps says whether the actor helps the asker of this case now (代办). Of a hidden

@@ -94,7 +94,7 @@ func (s *Service) lead(ctx context.Context, ref Ref, fn func(ctx context.Context
 		var c model.Case
 		err := s.store.Locked(ctx).Take(&c, "village_id = ? AND id = ?", ref.VillageID, ref.ID).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) || err == nil && !s.kinds[c.Kind].Led {
-			return errNoCase()
+			return NoCase()
 		}
 		if err != nil {
 			return err
@@ -120,7 +120,7 @@ func (s *Service) leads(actor model.Actor, c *model.Case) error {
 	case c.AskedBy(actor):
 		return errLed(c)
 	}
-	return errNoCase()
+	return NoCase()
 }
 
 // led are the names of the led kinds, never none.

@@ -177,7 +177,7 @@ func (s *Service) tellAddition(ctx context.Context, c *model.Case, said Said) er
 func (s *Service) Wake(ctx context.Context, actor model.Actor, ref Ref) (model.Case, error) {
 	return s.hand(ctx, ref, func(ctx context.Context, c *model.Case) ([]string, error) {
 		if !c.AskedBy(actor) && !actor.Operator {
-			return nil, errNoCase()
+			return nil, NoCase()
 		}
 		if !c.Open() {
 			return nil, model.Errorf(model.Conflict, "#%d 已经办结。还有危险请拨110、119、120", c.Number)

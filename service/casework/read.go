@@ -113,7 +113,7 @@ func (s *Service) Get(ctx context.Context, actor model.Actor, ref Ref) (View, er
 		v = View{}
 		err := s.store.DB(ctx).Take(&v.Case, "village_id = ? AND id = ?", ref.VillageID, ref.ID).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return errNoCase()
+			return NoCase()
 		}
 		if err != nil {
 			return err

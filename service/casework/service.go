@@ -55,7 +55,7 @@ func (s *Service) hand(ctx context.Context, ref Ref, fn func(ctx context.Context
 		c = model.Case{}
 		err := s.store.Locked(ctx).Take(&c, "village_id = ? AND id = ?", ref.VillageID, ref.ID).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return errNoCase()
+			return NoCase()
 		}
 		if err != nil {
 			return err
@@ -109,14 +109,14 @@ func (s *Service) mayHandle(ctx context.Context, actor model.Actor, c *model.Cas
 		if c.AskedBy(actor) {
 			return model.Errorf(model.Forbidden, "#%d 是您自己的留言，由村里答复", c.Number)
 		}
-		return errNoCase()
+		return NoCase()
 	}
 	barred, err := s.barred(ctx, c)
 	if err != nil {
 		return err
 	}
 	if barred[actor.VillagerID] && !c.Handler().Is(actor.Person()) {
-		return errNoCase()
+		return NoCase()
 	}
 	return nil
 }
@@ -143,6 +143,8 @@ func (s *Service) rule(ctx context.Context, c *model.Case, name string) (int, er
 	return int(value), err
 }
 
-func errNoCase() error {
+// NoCase says the same of a case that isn't there and of one that the actor may not
+// know of.
+func NoCase() error {
 	return model.Errorf(model.Unknown, "没有找到这个编号，或者它不归您办理。请核对编号")
 }

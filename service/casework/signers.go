@@ -17,7 +17,7 @@ func (s *Service) Sign(ctx context.Context, actor model.Actor, ref Ref) (joined 
 		case actor.HelpedBy != "":
 			return nil, model.Errorf(model.Forbidden, "附议要由本人来，不能代办")
 		case hidden(c) || actor.VillageID != c.VillageID || !actor.Known():
-			return nil, errNoCase()
+			return nil, NoCase()
 		case c.AskedBy(actor):
 			return nil, model.Errorf(model.Conflict, "#%d 就是您提的，不用附议", c.Number)
 		case !c.Open():
@@ -29,7 +29,7 @@ func (s *Service) Sign(ctx context.Context, actor model.Actor, ref Ref) (joined 
 				return nil, err
 			}
 			if kin[actor.VillagerID] {
-				return nil, errNoCase()
+				return nil, NoCase()
 			}
 		}
 		row := model.CaseSigner{VillageID: c.VillageID, CaseID: c.ID, Signer: actor.Person().Recipient(), Name: actor.Name, AskedAt: model.At(s.store.Now())}

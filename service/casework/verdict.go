@@ -29,7 +29,7 @@ func (s *Service) EnterSpoken(ctx context.Context, actor model.Actor, ref Ref, s
 		case err != nil:
 			return nil, err
 		case !listens:
-			return nil, errNoCase()
+			return nil, NoCase()
 		}
 		columns, err := s.verdict(ctx, actor, c, solved, "（语音回访，由"+actor.Name+"代录）")
 		if err != nil {
@@ -49,7 +49,7 @@ func (s *Service) SpokenIsNew(ctx context.Context, actor model.Actor, ref Ref) (
 			return nil, err
 		}
 		if !listens {
-			return nil, errNoCase()
+			return nil, NoCase()
 		}
 		var spoken model.CaseEvent
 		err = s.store.DB(ctx).Where("village_id = ? AND case_id = ? AND kind = ?", c.VillageID, c.ID, model.EventSpoken).Order("id DESC").Take(&spoken).Error
