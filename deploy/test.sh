@@ -35,7 +35,6 @@ main() {
 	step "tests, MariaDB" on_mysql
 	step "tests, write conflicts" conflicts
 	step "tests, Redis Cluster" on_cluster
-	step "replicas" deploy/replicas.sh test -quick
 	report
 }
 
@@ -124,7 +123,6 @@ install_missing() {
 	local need=()
 	command -v mariadbd >/dev/null || need+=(mariadb-server)
 	command -v redis-server >/dev/null || need+=(redis-server)
-	command -v nginx >/dev/null || need+=(nginx-light)
 	command -v chromium >/dev/null || need+=(chromium)
 	command -v sqlite3 >/dev/null || need+=(sqlite3)
 	command -v age >/dev/null || need+=(age)

@@ -2,6 +2,7 @@ package throttle_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -36,6 +37,16 @@ func client(t *testing.T) redis.UniversalClient {
 	where.Options.ContextTimeoutEnabled = true
 	c := redis.NewUniversalClient(where.Options)
 	t.Cleanup(func() { _ = c.Close() })
+	if nodes, ok := c.(*redis.ClusterClient); ok { // it learns who keeps which keys at its first question
+		var err error
+		for range 100 {
+			if err = nodes.ForEachMaster(t.Context(), func(ctx context.Context, node *redis.Client) error { return node.Ping(ctx).Err() }); err == nil {
+				return c
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		t.Fatal(err)
+	}
 	return c
 }
 
