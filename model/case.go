@@ -170,3 +170,12 @@ type CaseSigner struct {
 	JoinedAt  Time // 0: the speaker hasn't agreed yet
 	AskedAt   Time
 }
+
+// AskersOwn says whether only the asker of a case, or a signer, does such a thing.
+func AskersOwn(event string) bool {
+	switch event {
+	case EventSaid, EventReopened, EventVerdict, EventStars, EventWithdrawn, EventSpoken, EventUrgent:
+		return true
+	}
+	return false
+}

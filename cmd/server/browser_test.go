@@ -18,7 +18,7 @@ func TestDemoInABrowser(t *testing.T) {
 	if chromium == "" {
 		t.Skip("left out: TEST_CHROMIUM names no browser (the test command installs one)")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 150*time.Second)
 	defer cancel()
 	d := runDemo(t, ctx)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU,
@@ -67,5 +67,5 @@ func shows(slot, words string) chromedp.Action[chromedp.Void] {
 }
 
 func becomes(condition string) chromedp.Action[chromedp.Void] {
-	return chromedp.Poll[chromedp.Void](condition, chromedp.WithPollingTimeout(15*time.Second))
+	return chromedp.Poll[chromedp.Void](condition, chromedp.WithPollingTimeout(30*time.Second))
 }

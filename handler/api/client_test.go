@@ -13,9 +13,6 @@ import (
 // A client that a common generator makes of the document compiles, and works
 // against the server. The generator and its modules are testdata/client's own.
 func TestAGeneratedClient(t *testing.T) {
-	if raced {
-		t.Skip("what compiles and what is sent is the same without the race detector")
-	}
 	h := newHouse(t)
 	h.settle("yunxi", "王小草")
 	h.token("yunxi", "王小草")

@@ -95,9 +95,6 @@ func fixed(path string, body any, means int) scene {
 // What each seat may do in a dispute that is open, written or agreed; a cadre and a
 // neighbour have none, and for them there is no dispute.
 func TestEverySeatDoesWhatItMay(t *testing.T) {
-	if raced {
-		t.Skip("the table is walked without the detector")
-	}
 	h, wang, chen, li := newHall(t)
 	seats := []struct{ part, token string }{{"applicant", wang}, {"respondent", chen}, {"mediator", li}, {"lawyer", h.asks("郑律师")}, {"township", h.officer()},
 		{"cadre", h.asks("张明")}, {"neighbour", h.asks("赵志强")}}

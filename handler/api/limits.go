@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -40,7 +39,7 @@ func waitWords(seconds int) string {
 }
 
 func (a *API) countAddress(ctx context.Context, r route, address string) error {
-	key := network(address)
+	key := throttle.Network(address)
 	if r.marks.has(strict) {
 		if err := a.count(ctx, "strict/address/"+key, a.Limits.StrictAddress); err != nil {
 			return err
@@ -57,19 +56,6 @@ func (a *API) countPerson(ctx context.Context, r route, who Caller) error {
 		}
 	}
 	return a.count(ctx, "person/"+key, a.Limits.Person)
-}
-
-// network is what counts as one address: of IPv6 the half that a household gets.
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil || ip.Is4() || ip.Is4In6() {
-		return address
-	}
-	half, err := ip.WithZone("").Prefix(64)
-	if err != nil {
-		return address
-	}
-	return half.String()
 }
 
 // bound bounds what a phone may send and how long it may take, and to take the

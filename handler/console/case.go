@@ -130,7 +130,7 @@ func lineOf(c model.Case, e model.CaseEvent, files []model.Media) eventLine {
 		line.Who = ""
 	case c.HelperID != "" && e.ByID == c.HelperID && e.ByVillage == c.HelperVillage:
 		line.Who, line.Asker = e.ByName+"（代办）", true
-	case e.ByID == c.AskerID && e.ByVillage == c.AskerVillage, askersOwn(e.Kind):
+	case e.ByID == c.AskerID && e.ByVillage == c.AskerVillage, model.AskersOwn(e.Kind):
 		line.Who, line.Asker = "提问人", true
 	}
 	for i := range files {

@@ -1,81 +1,23 @@
 package console_test
 
 import (
-	"context"
-	"net/http"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp"
 
 	"cunwu/handler/handlertest"
 	"cunwu/service/merit"
 )
 
-// cramped returns what couldn't be read or hit at a desk: contrast under 4.5, fields
-// and buttons under 40 px, a page wider than the screen, fields without a label.
-const cramped = `(() => {
-  const bad = [], light = c => { const v = c / 255; return v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); };
-  const lum = c => { const [r, g, b] = c.match(/[\d.]+/g).map(Number); return 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b); };
-  const ground = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (!/, 0\)$/.test(c)) return c; } return "rgb(255,255,255)"; };
-  for (const e of document.querySelectorAll("main *")) {
-    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()), box = e.getBoundingClientRect();
-    if (!box.height || e.closest("svg")) continue;
-    const s = getComputedStyle(e), a = lum(s.color), b = lum(ground(e)), ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (own && ratio < 4.5) bad.push("pale: " + ratio.toFixed(1) + " " + e.textContent.trim());
-    if (e.matches("button, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), select, textarea") && box.height < 40) bad.push("low: " + e.outerHTML);
-    if (e.matches("input:not([type=hidden]), select, textarea") && !e.labels.length) bad.push("no label: " + e.outerHTML);
-  }
-  if (document.documentElement.scrollWidth > innerWidth) bad.push("wide: " + document.documentElement.scrollWidth);
-  return bad.join("\n");
-})()`
-
-// TestDeskPagesInABrowser looks at the pages of polls, disputes and points in a real
-// browser, at the width of a phone and of a desktop, and keeps what they looked like
-// in the folder that TEST_SCREENSHOTS names.
+// TestDeskPagesInABrowser looks at the pages of polls, disputes and points.
 func TestDeskPagesInABrowser(t *testing.T) {
-	chromium := os.Getenv("TEST_CHROMIUM")
-	if chromium == "" {
-		t.Skip("left out: TEST_CHROMIUM names no browser (the test command installs one)")
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 150*time.Second)
-	defer cancel()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	browser, stop := chromedp.NewExecAllocator(ctx, options...)
-	defer stop()
-	tab, closeTab := chromedp.NewContext(browser)
-	defer closeTab()
+	windows := map[*handlertest.Browser]*handlertest.Window{}
 	look := func(b *handlertest.Browser, name, path string) {
 		t.Helper()
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			p := b.Get(r.URL.RequestURI())
-			w.Header().Set("Content-Type", p.Header.Get("Content-Type"))
-			_, _ = w.Write([]byte(p.Body))
-		}))
-		defer server.Close()
-		for _, width := range []int64{375, 1280} {
-			if err := chromedp.Do(tab, chromedp.EmulateViewport(width, 900), chromedp.Navigate(server.URL+path)); err != nil {
-				t.Fatal(err)
-			}
-			bad, err := chromedp.Run(tab, chromedp.Evaluate[string](cramped))
-			if err != nil || bad != "" {
-				t.Errorf("%s at %d: %v\n%s", name, width, err, bad)
-			}
-			picture, err := chromedp.Run(tab, chromedp.FullScreenshot(100))
-			if dir := os.Getenv("TEST_SCREENSHOTS"); err == nil && dir != "" {
-				err = os.WriteFile(filepath.Join(dir, "console-"+name+"-"+map[int64]string{375: "375", 1280: "1280"}[width]+".png"), picture, 0o600)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+		if windows[b] == nil {
+			windows[b] = b.House.Window(b)
 		}
-		if body := b.Get(path).Body; len(body) > 60<<10 {
-			t.Errorf("%s is a page of %d bytes", name, len(body))
-		}
+		windows[b].Open(path)
+		windows[b].Look("console-" + name)
 	}
 	h := voters(t)
 	boss := h.SignIn("yunxi", "张明")

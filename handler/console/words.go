@@ -120,15 +120,6 @@ func eventWords(kind string) string {
 	return "经过"
 }
 
-// askersOwn says whether only the asker, or a signer, does such a thing.
-func askersOwn(kind string) bool {
-	switch kind {
-	case model.EventSaid, model.EventReopened, model.EventVerdict, model.EventStars, model.EventWithdrawn, model.EventSpoken, model.EventUrgent:
-		return true
-	}
-	return false
-}
-
 // channelWords is how something reached somebody.
 func channelWords(channel string) string {
 	switch channel {

@@ -1,21 +1,14 @@
 package site_test
 
 import (
-	"context"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp"
 
 	"cunwu/handler/handlertest"
 	"cunwu/model"
 	"cunwu/service/desk"
 	"cunwu/service/mediation"
-	"cunwu/service/session"
 	"cunwu/service/village"
 )
 
@@ -65,10 +58,6 @@ func TestSigningAnAgreement(t *testing.T) {
 // TestMyPagesInABrowser looks at the pages of whoever is signed in, as the other
 // browser tests do.
 func TestMyPagesInABrowser(t *testing.T) {
-	chromium := os.Getenv("TEST_CHROMIUM")
-	if chromium == "" {
-		t.Skip("left out: TEST_CHROMIUM names no browser (the test command installs one)")
-	}
 	h := settled(t)
 	whose := model.PublicID("yunxi", helps(h, "李奶奶", "王小草").ID)
 	dispute := agreeing(h)
@@ -81,40 +70,11 @@ func TestMyPagesInABrowser(t *testing.T) {
 		"dispute": at + "/disputes/" + dispute.ID, "new-dispute": at + "/disputes/new", "legal": at + "/legal", "merit": at + "/merit", "claim": at + "/merit/claim", "store": at + "/merit/store",
 		"me": at + "/me", "bind": at + "/me/bind", "corrections": at + "/me/corrections", "helpers": at + "/me/helpers", "sessions": at + "/me/sessions", "consents": at + "/me/consents",
 		"erasure": at + "/me/erasure", "notices": at + "/notices", "receipts": at + "/me/receipts", "votes": at + "/vote", "vote": at + "/vote/" + vote.ID, "proposals": at + "/proposals"}
-	signed, err := h.Deps.Sessions.SignIn(h.Ctx, session.SignIn{Door: session.DoorPage, Account: handlertest.Official, Code: "login-" + h.Person("yunxi", "王小草").ID, Label: "测试"})
-	h.OK(err)
-	server := httptest.NewTLSServer(h.Engine)
-	defer server.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
-	browser, stop := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("ignore-certificate-errors", true))...)
-	defer stop()
-	page, closePage := chromedp.NewContext(browser)
-	defer closePage()
-	h.OK(chromedp.Do(page, chromedp.Navigate(server.URL+at)))
-	_, err = chromedp.Run(page, chromedp.Evaluate[string](`document.cookie = "__Host-cunwu=`+signed.Token+`; path=/; secure"`))
-	h.OK(err)
+	b := h.SignIn("yunxi", "王小草")
+	w := h.Window(b)
 	for name, path := range pages {
-		if size := len(h.SignIn("yunxi", "王小草").Get(path).Want(200).Body); size > 60<<10 {
-			t.Errorf("%s weighs %d bytes", name, size)
-		}
-		for _, width := range []struct {
-			name          string
-			across, along int64
-		}{{"375", 375, 812}, {"1280", 1280, 900}} {
-			h.OK(chromedp.Do(page, chromedp.EmulateViewport(width.across, width.along), chromedp.Navigate(server.URL+path)))
-			if bad, err := chromedp.Run(page, chromedp.Evaluate[string](readable)); err != nil || bad != "" {
-				t.Errorf("%s at %s: %v\n%s", name, width.name, err, bad)
-			}
-			if text, err := chromedp.Run(page, chromedp.Evaluate[string]("document.body.innerText")); err != nil || !strings.Contains(text, "王小草") {
-				t.Errorf("%s at %s isn't signed in: %v", name, width.name, err)
-			}
-			if dir := os.Getenv("TEST_SCREENSHOTS"); dir != "" {
-				png, err := chromedp.Run(page, chromedp.FullScreenshot(100))
-				h.OK(err)
-				h.OK(os.WriteFile(filepath.Join(dir, "my-"+name+"-"+width.name+".png"), png, 0o600))
-			}
-		}
+		b.Get(path).Want(200, "王小草")
+		w.Open(path)
+		w.Look("my-" + name)
 	}
 }

@@ -206,7 +206,7 @@ func eventOf(v casework.View, e model.CaseEvent, files map[string]*attached) cas
 		line.Who = ""
 	case c.HelperID != "" && e.ByID == c.HelperID && e.ByVillage == c.HelperVillage:
 		line.Who, line.Mine = e.ByName+"（代办）", true
-	case e.ByID == c.AskerID && e.ByVillage == c.AskerVillage, askersOwn(e.Kind):
+	case e.ByID == c.AskerID && e.ByVillage == c.AskerVillage, model.AskersOwn(e.Kind):
 		line.Who, line.Mine = "提问人", true
 		if v.Side == casework.SideAsker && e.Kind != model.EventJoined {
 			line.Who = "您"

@@ -136,15 +136,6 @@ func eventWords(kind string) string {
 	return ""
 }
 
-// askersOwn says whether only the asker, or a signer, does such a thing.
-func askersOwn(kind string) bool {
-	switch kind {
-	case model.EventSaid, model.EventReopened, model.EventVerdict, model.EventStars, model.EventWithdrawn, model.EventSpoken, model.EventUrgent:
-		return true
-	}
-	return false
-}
-
 func partyState(state string) string {
 	switch state {
 	case model.PartyJoined:

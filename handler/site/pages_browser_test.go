@@ -1,24 +1,15 @@
 package site_test
 
 import (
-	"context"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
-
-	"cunwu/handler/handlertest"
 	"cunwu/model"
 	"cunwu/service/casework"
 	"cunwu/service/disclosure"
 	"cunwu/service/help"
 	"cunwu/service/merit"
 	"cunwu/service/poll"
-	"cunwu/service/session"
 )
 
 // lived is a village that has lived a while: the addresses of its pages by name.
@@ -64,54 +55,13 @@ func lived(h *town) map[string]string {
 // and of a desktop, as a villager who is signed in: what an elder couldn't read or
 // hit fails it, and so does a page that is too heavy.
 func TestTheSiteInABrowser(t *testing.T) {
-	chromium := os.Getenv("TEST_CHROMIUM")
-	if chromium == "" {
-		t.Skip("left out: TEST_CHROMIUM names no browser (the test command installs one)")
-	}
 	h := newTown(t)
 	pages := lived(h)
-	h.SignIn("yunxi", "王小草")
-	signed, err := h.Deps.Sessions.SignIn(h.Ctx, session.SignIn{Door: session.DoorPage, Account: handlertest.Official, Code: "login-" + h.Person("yunxi", "王小草").ID, Label: "测试"})
-	h.OK(err)
-	server := httptest.NewTLSServer(h.Engine)
-	defer server.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
-	browser, stop := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("ignore-certificate-errors", true))...)
-	defer stop()
-	page, closePage := chromedp.NewContext(browser)
-	defer closePage()
-	open := func(path string) {
-		t.Helper()
-		h.OK(chromedp.Do(page, chromedp.Navigate(server.URL+path)))
-		_, err := chromedp.Run(page, chromedp.Evaluate[string](`document.readyState + document.querySelector("main").innerText`))
-		h.OK(err)
-	}
-	open(pages["home"])
-	_, err = chromedp.Run(page, chromedp.Evaluate[string](`document.cookie = "__Host-cunwu=`+signed.Token+`; path=/; secure"`))
-	h.OK(err)
+	b := h.SignIn("yunxi", "王小草")
+	w := h.Window(b)
 	for name, path := range pages {
-		if size := len(h.SignIn("yunxi", "王小草").Get(path).Want(200).Body); size > 60<<10 {
-			t.Errorf("%s weighs %d bytes", name, size)
-		}
-		for _, width := range []struct {
-			name          string
-			across, along int64
-		}{{"375", 375, 812}, {"1280", 1280, 900}} {
-			h.OK(chromedp.Do(page, chromedp.EmulateViewport(width.across, width.along)))
-			open(path)
-			if bad, err := chromedp.Run(page, chromedp.Evaluate[string](readable)); err != nil || bad != "" {
-				t.Errorf("%s at %s: %v\n%s", name, width.name, err, bad)
-			}
-			if text, err := chromedp.Run(page, chromedp.Evaluate[string]("document.body.innerText")); err != nil || !strings.Contains(text, "王小草") || !strings.Contains(text, "我的") {
-				t.Errorf("%s at %s isn't signed in: %v", name, width.name, err)
-			}
-			if dir := os.Getenv("TEST_SCREENSHOTS"); dir != "" {
-				png, err := chromedp.Run(page, chromedp.FullScreenshot(100))
-				h.OK(err)
-				h.OK(os.WriteFile(filepath.Join(dir, "site-"+name+"-"+width.name+".png"), png, 0o600))
-			}
-		}
+		b.Get(path).Want(200, "王小草", "我的")
+		w.Open(path)
+		w.Look("site-" + name)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -72,7 +71,7 @@ func (v *Visit) bound() {
 
 // enter counts the visit, finds who it is, and turns away forged forms.
 func (f *Frame) enter(ctx context.Context, v *Visit) error {
-	if err := f.count(ctx, "page/address/"+network(v.c.ClientIP()), f.Limits.Address); err != nil {
+	if err := f.count(ctx, "page/address/"+throttle.Network(v.c.ClientIP()), f.Limits.Address); err != nil {
 		return err
 	}
 	whoCtx, cancel := context.WithTimeout(ctx, entering)
@@ -120,19 +119,6 @@ type tooOften struct {
 func (t *tooOften) Error() string { return t.refusal.Error() }
 
 func (t *tooOften) Unwrap() error { return t.refusal }
-
-// network is what counts as one address: of IPv6 the half that a household gets.
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil || ip.Is4() || ip.Is4In6() {
-		return address
-	}
-	half, err := ip.WithZone("").Prefix(64)
-	if err != nil {
-		return address
-	}
-	return half.String()
-}
 
 // fail is the page of what went wrong; its cause is in the log. Whoever isn't
 // signed in is sent to do that, and comes back.

@@ -12,6 +12,7 @@ import (
 
 	"cunwu/model"
 	"cunwu/service/session"
+	"cunwu/service/throttle"
 )
 
 const codeDigits = 8 // of the code that the chat tells
@@ -131,7 +132,7 @@ func byCode(ctx context.Context, v *Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.frame.count(ctx, "page/tries/"+network(v.c.ClientIP()), v.frame.Limits.Tries); err != nil {
+	if err := v.frame.count(ctx, "page/tries/"+throttle.Network(v.c.ClientIP()), v.frame.Limits.Tries); err != nil {
 		return err
 	}
 	code := strings.Join(strings.Fields(v.Text("code")), "")
@@ -172,7 +173,7 @@ func askScan(ctx context.Context, v *Visit) error {
 	if page.Account == "" {
 		return model.Errorf(model.Invalid, wordsNoWeChat)
 	}
-	if err := v.frame.count(ctx, "page/tries/"+network(v.c.ClientIP()), v.frame.Limits.Tries); err != nil {
+	if err := v.frame.count(ctx, "page/tries/"+throttle.Network(v.c.ClientIP()), v.frame.Limits.Tries); err != nil {
 		return err
 	}
 	secret, scene, err := v.frame.Sessions.AskScan(ctx, page.Account, v.browser())

@@ -47,6 +47,10 @@ func (v *Visit) recognise(ctx context.Context) error {
 		v.dropCookie(cookieSession)
 		return nil
 	}
+	if model.IsCode(err, model.Away) && v.route.Door == Public { // what anybody may read doesn't wait for who it is
+		v.token = ""
+		return nil
+	}
 	if err != nil {
 		return err
 	}
