@@ -87,7 +87,11 @@ func (s *Service) edition(ctx context.Context, actor model.Actor, story model.Me
 		return err
 	}
 	return s.notices.Put(ctx, notice.Note{VillageID: story.VillageID, To: model.Person{VillageID: story.VillageID, ID: story.PersonID},
-		Event: fmt.Sprintf("story/%s/%d", story.ID, story.Edition), Role: notice.RoleOther, Text: storyText(in.Title)})
+		Event: storyEvent(story), Role: notice.RoleOther, Text: storyText(in.Title)})
+}
+
+func storyEvent(story model.MeritStory) string {
+	return fmt.Sprintf("story/%s/%d", story.ID, story.Edition)
 }
 
 func (s *Service) story(ctx context.Context, ref Ref, fn func(ctx context.Context, story *model.MeritStory) error) (model.MeritStory, error) {
@@ -128,6 +132,10 @@ func (s *Service) ConsentStory(ctx context.Context, actor model.Actor, ref Ref, 
 		err := s.store.DB(ctx).Model(&model.MeritStoryEdition{}).Where("village_id = ? AND story_id = ? AND edition = ?", story.VillageID, story.ID, edition).
 			UpdateColumns(map[string]any{"consented_at": s.now(), "consented_by": audit.ActorID(actor)}).Error
 		if err != nil {
+			return err
+		}
+		person := model.Person{VillageID: story.VillageID, ID: story.PersonID}
+		if err := s.notices.Drop(ctx, story.VillageID, storyEvent(*story), person); err != nil { // it needn't be asked for any more
 			return err
 		}
 		story.State, story.Shown = model.StoryShown, edition

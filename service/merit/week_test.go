@@ -147,8 +147,14 @@ func TestAStoryIsReadOnlyWithConsent(t *testing.T) {
 	}
 	_, err = w.ConsentStory(w.ctx, w.actor("陈勇"), at, 1)
 	w.refused(err, model.Unknown, "没有这篇")
+	if !strings.Contains(w.told("李华"), "雪夜送医") {
+		t.Error("nobody asked 李华")
+	}
 	_, err = w.ConsentStory(w.ctx, w.actor("李华"), at, 1)
 	w.ok(err)
+	if strings.Contains(w.told("李华"), "雪夜送医") {
+		t.Error("李华 would still be asked after consenting")
+	}
 	in.Title = "雪夜送医（改）"
 	_, err = w.EditStory(w.ctx, w.actor("赵志强"), at, in)
 	w.ok(err)

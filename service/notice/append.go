@@ -110,9 +110,9 @@ func (s *Service) insertNumbered(ctx context.Context, n Note, number int) (bool,
 	return stored == 1, err
 }
 
-// Drop forgets the additions of an event that haven't left yet: what they tell of
-// is over. The case's course keeps the words.
+// Drop forgets what tells of an event, and its additions, and hasn't left yet: what
+// they tell of is over. The case's course keeps the words.
 func (s *Service) Drop(ctx context.Context, villageID, event string, to model.Person) error {
-	return s.store.DB(ctx).Where("village_id = ? AND event >= ? AND event < ? AND recipient = ? AND state = ?",
-		villageID, event, event+",", to.Recipient(), model.NoticePending).Delete(&model.Notice{}).Error
+	return s.store.DB(ctx).Where("village_id = ? AND event >= ? AND event < ? AND recipient = ? AND state IN ?",
+		villageID, event, event+",", to.Recipient(), []model.NoticeState{model.NoticePending, model.NoticeHeld}).Delete(&model.Notice{}).Error
 }
